@@ -1,0 +1,39 @@
+# Language level, warnings, hardening and sanitizers: one place, the same for every target of ours.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+option(SLUIS_BUILD_TESTS "Build the tests" ON)
+option(SLUIS_BUILD_FUZZERS "Build the libFuzzer targets (clang only)" OFF)
+option(SLUIS_WERROR "Warnings are errors" OFF)
+set(SLUIS_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined or thread")
+
+find_program(SLUIS_CCACHE ccache)
+if(SLUIS_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${SLUIS_CCACHE}")
+endif()
+
+# Interface target that carries what all of our code is compiled with (generated code is not).
+add_library(sluis_options INTERFACE)
+target_compile_options(sluis_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Woverloaded-virtual -Werror=unused-result)
+if(SLUIS_WERROR)
+  target_compile_options(sluis_options INTERFACE -Werror)
+endif()
+target_include_directories(sluis_options INTERFACE "${CMAKE_SOURCE_DIR}")
+
+if(SLUIS_SANITIZE)
+  add_compile_options(-fsanitize=${SLUIS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SLUIS_SANITIZE})
+endif()
+if(SLUIS_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  add_compile_options(-D_GLIBCXX_ASSERTIONS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  add_link_options(-pie -Wl,-z,relro,-z,now)
+endif()
