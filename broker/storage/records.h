@@ -1,0 +1,152 @@
+// What the broker keeps, as plain records. Nothing here can hold a name, a number of a person or a payload in
+// the clear: content is sealed before it arrives.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "lib/base/bytes.h"
+#include "lib/base/ids.h"
+
+namespace sluis::storage {
+
+// A case (casus).
+struct CaseRecord {
+  CaseId id;
+  PartyId holder;
+  std::string phase;  // code of the vocabulary
+  bool open = true;
+  std::set<PartyId> participants;  // parties that exchanged something in it, the holder included
+  absl::Time create_time;
+  std::int64_t version = 1;  // +1 with every change; the etag
+  bool operator==(const CaseRecord&) const = default;
+};
+
+// State of an exchange (architecture §5). Values are stored: never renumber.
+enum class ExchangeState {
+  kDenied = 1,
+  kAwaitingApproval = 2,
+  kForwarded = 3,
+  kAnswered = 4,
+  kRefused = 5,
+  kExpired = 6,
+  kCollected = 7,
+  kDestroyed = 8,
+  kWithdrawn = 9,
+  kRecalled = 10,
+};
+
+// One approval, given or withheld. Persons are pseudonymous: OIN plus the partner's own staff number.
+struct ApprovalRecord {
+  std::string role;
+  Oin organisation;
+  std::string person;
+  bool granted = false;
+  absl::Time time;
+  bool operator==(const ApprovalRecord&) const = default;
+};
+
+// The sealed identity of a `request`, kept until the exchange ends.
+struct SubjectRecord {
+  Bytes sealed;
+  bool verified = false;
+  Bytes signature;
+  std::string request_id;  // UUID text under which it was sealed
+  bool operator==(const SubjectRecord&) const = default;
+};
+
+// One exchange.
+struct ExchangeRecord {
+  ExchangeId id;
+  PartyId owner;  // the party that started it
+  std::string action, purpose, basis;
+  PartyId provider, recipient;            // as the policy sees them (a principal under a mandate)
+  PartyId provider_desk, recipient_desk;  // whose keys sign and open
+  CaseId case_id;
+  std::string case_phase;  // at the newest decision
+  std::string regime, subject_category;
+  std::vector<std::string> fields;
+  bool subset = false;  // mode `subset`
+  bool emergency = false;
+  std::string requester;  // pseudonymous staff number, organisation = owner's
+  std::optional<SubjectRecord> subject;
+  std::optional<ExchangeId> earlier;  // recall: the exchange it is about
+  int recall_kind = 0;                // sluis.v1.RecallKind
+  absl::Duration time_to_live;
+  ExchangeState state = ExchangeState::kDenied;
+  std::string decision;  // canonical JSON of the newest decision (broker/exchange/decision_json.h)
+  std::vector<ApprovalRecord> approvals;
+  int refusal_reason = 0;  // sluis.v1.RefusalReason
+  absl::Time create_time;
+  absl::Time expire_time;    // InfiniteFuture when nothing more can expire
+  std::string retain_until;  // yyyy-mm-dd, empty before a release
+  std::optional<ExchangeId> recalled_by;
+  std::optional<std::uint64_t> answer_leaf;  // log index of its ANSWER
+  std::vector<std::uint64_t> leaves;         // log indices of its leaves, oldest first
+  bool operator==(const ExchangeRecord&) const = default;
+};
+
+// A sealed release that waits in the mailbox.
+struct MailboxRecord {
+  ExchangeId exchange;
+  Bytes header, signature;
+  std::vector<Bytes> sealed_fields;
+  absl::Time expire_time;
+  bool operator==(const MailboxRecord&) const = default;
+};
+
+// A registered arrangement: the signed statement as it came, and what is needed to find it.
+struct ArrangementRecord {
+  std::string id;
+  std::int64_t serial = 0;
+  Bytes statement;                                   // canonical JSON
+  std::vector<std::pair<PartyId, Bytes>> signatures;
+  std::set<Oin> organisations;                       // every organisation that it names
+  bool operator==(const ArrangementRecord&) const = default;
+};
+
+// One line of a party's inbox. `sequence` is given by the store: 1, 2, ... within the party.
+struct InboxRecord {
+  std::int64_t sequence = 0;
+  int event = 0;  // sluis.v1.InboxEvent
+  ExchangeId exchange;
+  absl::Time create_time;
+  bool operator==(const InboxRecord&) const = default;
+};
+
+// A request_id that was used (api.md §4): scope is organisation + method + id.
+struct RequestKey {
+  Oin organisation;
+  std::string method;
+  std::string request_id;
+  auto operator<=>(const RequestKey&) const = default;
+};
+struct RequestRecord {
+  Digest content;     // SHA-256 of the deterministic request bytes and the caller's unit
+  std::string answer;  // what repeats the answer: resource name, or a stored status (broker/exchange)
+  std::vector<std::uint64_t> leaves;  // leaves that the first call made
+  absl::Time time;
+  bool operator==(const RequestRecord&) const = default;
+};
+
+// Head of the log (log.md B4).
+struct LogHead {
+  std::uint64_t size = 0;
+  Digest root{};
+  Bytes note;  // signed checkpoint; empty while size is 0
+  bool operator==(const LogHead&) const = default;
+};
+
+// A sealed log record and the salt of its commitment.
+struct LogRecord {
+  Bytes sealed;
+  Bytes salt;  // 32 bytes
+  bool operator==(const LogRecord&) const = default;
+};
+
+}  // namespace sluis::storage
