@@ -14,13 +14,6 @@ class RealClock : public Clock {
   absl::Time Now() const override { return absl::Now(); }
 };
 
-absl::TimeZone Amsterdam() {
-  absl::TimeZone zone;
-  // Without tzdata the fixed winter offset is at most an hour off; packages.txt names tzdata.
-  if (!absl::LoadTimeZone("Europe/Amsterdam", &zone)) zone = absl::FixedTimeZone(3600);
-  return zone;
-}
-
 absl::Status BadPeriod() {
   return Error(ErrorCode::kInvalid, "FIELD_INVALID", "not a period such as P6M, P1Y, P30D or P6W");
 }
@@ -64,9 +57,16 @@ std::string FormatRfc3339Millis(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
 }
 
+absl::TimeZone AmsterdamZone() {
+  absl::TimeZone zone;
+  // Without tzdata the fixed winter offset is at most an hour off; packages.txt names tzdata.
+  if (!absl::LoadTimeZone("Europe/Amsterdam", &zone)) zone = absl::FixedTimeZone(3600);
+  return zone;
+}
+
 absl::StatusOr<absl::CivilDay> AddPeriod(absl::Time from, std::string_view period) {
   if (period.size() < 3 || period[0] != 'P') return BadPeriod();
-  absl::CivilDay day = absl::ToCivilDay(from, Amsterdam());
+  absl::CivilDay day = absl::ToCivilDay(from, AmsterdamZone());
   absl::CivilMonth month(day);
   std::int64_t months = 0;
   std::int64_t days = 0;

@@ -38,6 +38,8 @@ class ManualClock : public Clock {
 absl::StatusOr<absl::Time> ParseRfc3339(std::string_view text);
 // `2026-11-23T14:05:09.123Z`: UTC, exactly three decimals (log.md B6).
 std::string FormatRfc3339Millis(absl::Time time);
+// Europe/Amsterdam: terms end on its calendar days (rulebook §2.10).
+absl::TimeZone AmsterdamZone();
 // Adds an ISO 8601 period of years, months, weeks or days (`P1Y`, `P6M`, `P4Y6M`, `P30D`, `P6W`) to a
 // civil date in Europe/Amsterdam (rulebook §2.10); INVALID_ARGUMENT if it is anything else.
 absl::StatusOr<absl::CivilDay> AddPeriod(absl::Time from, std::string_view period);

@@ -1,0 +1,131 @@
+// What callers ask of the core, in its own types: broker/rpc converts once, and nothing here knows gRPC.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "broker/journal/journal.h"
+#include "broker/storage/records.h"
+#include "lib/base/bytes.h"
+#include "lib/base/ids.h"
+#include "policy/engine/decision.h"
+#include "policy/engine/options.h"
+
+namespace sluis::exchange {
+
+// Makes a call repeatable (api.md §4): same id and content, same answer; other content is refused.
+struct RequestStamp {
+  std::string method;      // RPC name
+  std::string request_id;  // UUID text
+  Digest content{};        // SHA-256 of the deterministic request bytes
+};
+
+// Receives the result, once, on any thread.
+template <typename T>
+using Reply = std::function<void(absl::StatusOr<T>)>;
+
+struct CreateExchange {
+  PartyId parent;
+  std::string action, purpose, basis;
+  PartyId provider, recipient;
+  CaseId case_id;
+  std::optional<std::string> new_case_phase;  // opens the case in the same transaction
+  std::string regime, subject_category;
+  std::vector<std::string> fields;
+  bool subset = false;
+  bool emergency = false;
+  std::optional<storage::SubjectRecord> subject;
+  std::optional<ExchangeId> earlier;  // recall
+  int recall_kind = 0;
+  absl::Duration time_to_live;
+  bool validate_only = false;
+};
+
+struct Approve {
+  ExchangeId exchange;
+  std::string role;
+  bool granted = false;
+};
+
+// A release as it came: parsed and its signatures checked before the transaction.
+struct Answer {
+  ExchangeId exchange;
+  Bytes header, signature;
+  std::vector<Bytes> sealed_fields;
+};
+
+struct Refuse {
+  ExchangeId exchange;
+  int reason = 0;  // sluis.v1.RefusalReason
+};
+
+struct CreateCase {
+  PartyId parent;
+  CaseId id;
+  std::string phase;
+};
+
+struct ChangeCase {
+  CaseId id;
+  std::optional<std::string> phase;  // advance
+  bool close = false;
+  std::string etag;  // may be empty
+};
+
+struct ListRecords {
+  PartyId parent;
+  UnitPath unit;  // whose provisions
+  int use = 0;    // sluis.v1.LogUse
+  std::string purpose, basis, regime;
+  absl::Time start = absl::InfinitePast();
+  absl::Time end = absl::InfiniteFuture();
+  std::optional<std::uint64_t> after;
+  int limit = 50;
+};
+
+// --- results ---
+
+using Receipts = std::vector<journal::CommittedLeaf>;
+
+struct ExchangeResult {
+  storage::ExchangeRecord exchange;
+  policy::Decision decision;
+  std::string policy_digest;  // hex, of the newest decision
+  absl::Time decided;
+  Receipts receipts;
+};
+
+struct CaseResult {
+  storage::CaseRecord record;
+  Receipts receipts;
+};
+
+struct ArrangementResult {
+  storage::ArrangementRecord record;
+  Receipts receipts;
+};
+
+struct DeliveryResult {
+  ExchangeResult exchange;
+  storage::MailboxRecord content;
+};
+
+struct RecordResult {
+  std::uint64_t index = 0;
+  journal::Journal::OpenedRecord opened;
+};
+
+struct RecordsResult {
+  policy::Decision decision;
+  std::string policy_digest;
+  absl::Time decided;
+  std::vector<RecordResult> records;
+  bool more = false;
+  Receipts receipts;
+};
+
+}  // namespace sluis::exchange

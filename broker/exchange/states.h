@@ -1,0 +1,36 @@
+// The state machine of an exchange (architecture §5) as a table: which verb leads from which state to which.
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "broker/storage/records.h"
+
+namespace sluis::exchange {
+
+using storage::ExchangeState;
+
+enum class Verb {
+  kAnswer,      // the provider's person releases
+  kRefuse,      // the provider's person refuses
+  kWithdraw,    // the requester takes it back
+  kForward,     // the missing approvals of the requester's side are there
+  kNotApprove,  // a needed approval was withheld
+  kDeliver,     // content handed over; the state stays
+  kCollect,     // the recipient confirmed the opening
+  kRecall,      // a recall about it was released
+  kDestroy,     // the recipient confirmed the destruction
+  kExpire,      // its time is over
+};
+
+// The state after `verb`, or FAILED_PRECONDITION / EXCHANGE_CLOSED (APPROVAL_MISSING while approvals of the
+// requester's side are missing) that names state and verb.
+absl::StatusOr<ExchangeState> NextState(ExchangeState from, Verb verb);
+
+// True while something may still happen that an inbox waits for.
+bool IsOpen(ExchangeState state);
+
+std::string_view StateName(ExchangeState state);
+std::string_view VerbName(Verb verb);
+
+}  // namespace sluis::exchange
