@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_format.h"
 #include "lib/base/error.h"
+#include "lib/base/file_descriptor.h"
 
 namespace sluis {
 namespace {
@@ -21,20 +22,7 @@ absl::Status SystemError(std::string_view what, const std::filesystem::path& pat
                absl::StrFormat("cannot %s %s: %s", what, path.string(), std::strerror(error)));
 }
 
-// Closes on every path out.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
+}  // namespace
 
 bool WriteAll(int fd, BytesView content) {
   while (!content.empty()) {
@@ -46,10 +34,8 @@ bool WriteAll(int fd, BytesView content) {
   return true;
 }
 
-}  // namespace
-
 absl::StatusOr<Bytes> ReadFile(const std::filesystem::path& path, std::size_t max_bytes) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return SystemError("open", path, errno);
   Bytes content;
   char buffer[65536];
@@ -69,7 +55,7 @@ absl::StatusOr<Bytes> ReadFile(const std::filesystem::path& path, std::size_t ma
 absl::Status WriteFileAtomic(const std::filesystem::path& path, BytesView content, int mode) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
-  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  FileDescriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) return SystemError("create a file beside", path, errno);
   if (!WriteAll(file.get(), content) || ::fchmod(file.get(), static_cast<mode_t>(mode)) != 0 ||
       ::fsync(file.get()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
@@ -77,7 +63,7 @@ absl::Status WriteFileAtomic(const std::filesystem::path& path, BytesView conten
     ::unlink(temporary.c_str());
     return SystemError("write", path, error);
   }
-  Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0 || ::fsync(directory.get()) != 0) return SystemError("sync the folder of", path, errno);
   return absl::OkStatus();
 }

@@ -18,4 +18,7 @@ absl::StatusOr<Bytes> ReadFile(const std::filesystem::path& path, std::size_t ma
 // half. `mode` is the permission of the new file.
 absl::Status WriteFileAtomic(const std::filesystem::path& path, BytesView content, int mode = 0600);
 
+// Writes everything, over interruptions and short writes; false with errno set.
+bool WriteAll(int fd, BytesView content);
+
 }  // namespace sluis
