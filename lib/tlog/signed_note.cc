@@ -26,9 +26,9 @@ bool IsNoteText(std::string_view text) {
          });
 }
 
-absl::Status CheckText(std::string_view text) {
+absl::Status CheckText(std::string_view text, const NoteLimits& limits) {
   if (text.empty() || text.back() != '\n') return Malformed("the text must end in a line feed");
-  if (text.size() > kMaxNoteTextSize) return Malformed("the text is too long");
+  if (text.size() > limits.max_text) return Malformed("the text is too long");
   if (!IsNoteText(text)) return Malformed("control character or invalid UTF-8");
   return absl::OkStatus();
 }
@@ -80,13 +80,13 @@ absl::StatusOr<SignatureLine> ParseSignatureLine(std::string_view line) {
   return parsed;
 }
 
-absl::StatusOr<Note> ParseNote(std::string_view note) {
-  if (note.size() > kMaxNoteSize) return Malformed("too long");
+absl::StatusOr<Note> ParseNote(std::string_view note, const NoteLimits& limits) {
+  if (note.size() > limits.max_note) return Malformed("too long");
   const std::size_t split = note.rfind("\n\n");
   if (split == std::string_view::npos) return Malformed("no empty line before the signatures");
   Note parsed;
   parsed.text = std::string(note.substr(0, split + 1));
-  SLUIS_RETURN_IF_ERROR(CheckText(parsed.text));
+  SLUIS_RETURN_IF_ERROR(CheckText(parsed.text, limits));
   std::string_view rest = note.substr(split + 2);
   if (rest.empty() || rest.back() != '\n')
     return Malformed("a signature line must end in a line feed");
@@ -101,8 +101,9 @@ absl::StatusOr<Note> ParseNote(std::string_view note) {
   return parsed;
 }
 
-absl::StatusOr<VerifiedNote> VerifyNote(std::string_view note, std::span<const VerifierKey> keys) {
-  SLUIS_ASSIGN_OR_RETURN(Note parsed, ParseNote(note));
+absl::StatusOr<VerifiedNote> VerifyNote(std::string_view note, std::span<const VerifierKey> keys,
+                                        const NoteLimits& limits) {
+  SLUIS_ASSIGN_OR_RETURN(Note parsed, ParseNote(note, limits));
   VerifiedNote verified;
   for (const SignatureLine& line : parsed.signatures) {
     SLUIS_ASSIGN_OR_RETURN(const VerifierKey* key, KeyOf(line, keys));
@@ -127,16 +128,16 @@ std::string FormatSignatureLine(const VerifierKey& key, BytesView signature) {
 }
 
 absl::StatusOr<std::string> SignNoteLine(std::string_view text, std::string_view name,
-                                         const Ed25519PrivateKey& key) {
-  SLUIS_RETURN_IF_ERROR(CheckText(text));
+                                         const Ed25519PrivateKey& key, const NoteLimits& limits) {
+  SLUIS_RETURN_IF_ERROR(CheckText(text, limits));
   SLUIS_ASSIGN_OR_RETURN(const VerifierKey verifier,
                          VerifierKey::Create(name, KeyType::kEd25519, key.public_key()));
   return FormatSignatureLine(verifier, key.Sign(text));
 }
 
 absl::StatusOr<std::string> SignNote(std::string_view text, std::string_view name,
-                                     const Ed25519PrivateKey& key) {
-  SLUIS_ASSIGN_OR_RETURN(const std::string line, SignNoteLine(text, name, key));
+                                     const Ed25519PrivateKey& key, const NoteLimits& limits) {
+  SLUIS_ASSIGN_OR_RETURN(const std::string line, SignNoteLine(text, name, key, limits));
   return absl::StrFormat("%s\n%s", text, line);
 }
 

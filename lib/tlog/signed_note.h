@@ -23,6 +23,13 @@ inline constexpr std::size_t kMaxNoteSize = 64 * 1024;
 inline constexpr std::size_t kMaxNoteTextSize = 8 * 1024;
 inline constexpr std::size_t kMaxSignatureLines = 64;
 
+// Sizes in bytes. The defaults are those of the log's notes; a larger document that travels as a
+// signed note, such as the partner directory, brings its own.
+struct NoteLimits {
+  std::size_t max_note = kMaxNoteSize;
+  std::size_t max_text = kMaxNoteTextSize;
+};
+
 struct SignatureLine {
   std::string name;
   KeyId key_id{};
@@ -45,18 +52,20 @@ struct VerifiedNote {
   std::vector<VerifiedSignature> signatures;  // one per key, in the order of the note; never empty
 };
 
-absl::StatusOr<Note> ParseNote(std::string_view note);
+absl::StatusOr<Note> ParseNote(std::string_view note, const NoteLimits& limits = {});
 
 // One wrong signature of a known key rejects the note, whatever else is right.
-absl::StatusOr<VerifiedNote> VerifyNote(std::string_view note, std::span<const VerifierKey> keys);
+absl::StatusOr<VerifiedNote> VerifyNote(std::string_view note, std::span<const VerifierKey> keys,
+                                        const NoteLimits& limits = {});
 
 // `text` as a note with one Ed25519 line. E_MALFORMED for a text no note can hold, E_VKEY for a bad
 // name.
 absl::StatusOr<std::string> SignNote(std::string_view text, std::string_view name,
-                                     const Ed25519PrivateKey& key);
+                                     const Ed25519PrivateKey& key, const NoteLimits& limits = {});
 // That line alone, with its LF, to be put behind the lines of others.
 absl::StatusOr<std::string> SignNoteLine(std::string_view text, std::string_view name,
-                                         const Ed25519PrivateKey& key);
+                                         const Ed25519PrivateKey& key,
+                                         const NoteLimits& limits = {});
 
 // `— name base64(keyid || signature) LF`, for makers of other signature types.
 std::string FormatSignatureLine(const VerifierKey& key, BytesView signature);

@@ -125,6 +125,10 @@ TEST_F(OwnNoteTest, LimitsOfLinesTextAndNote) {
   EXPECT_OK(SignNote(longest, "a.example", key_));
   EXPECT_THAT(SignNote("x" + longest, "a.example", key_), HasReason("E_MALFORMED"));
   EXPECT_THAT(ParseNote(std::string(kMaxNoteSize + 1, 'x')), HasReason("E_MALFORMED"));
+  const NoteLimits wider = {.max_note = kMaxNoteSize, .max_text = kMaxNoteTextSize + 1};
+  ASSERT_OK_AND_ASSIGN(const std::string wide, SignNote("x" + longest, "a.example", key_, wider));
+  EXPECT_OK(VerifyNote(wide, keys_, wider));
+  EXPECT_THAT(VerifyNote(wide, keys_), HasReason("E_MALFORMED"));
 }
 
 TEST_F(OwnNoteTest, SignsOnlyWhatANoteCanHold) {
