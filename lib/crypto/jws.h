@@ -1,6 +1,6 @@
 // JSON Web Signatures (RFC 7515) in compact form, as narrow as person assertions need them
-// (api.md §11): one key, one algorithm pinned to it, a header of exactly `typ`, `alg` and `kid`. Nothing
-// in a token chooses how it is verified, so no token can swap the algorithm or bring a key of its own.
+// (api.md §11): one key, one algorithm pinned to it, a header of exactly `typ`, `alg` and `kid`.
+// Nothing in a token chooses how it is verified, so no token can swap the algorithm or bring a key.
 //
 // Every refusal of a token is UNAUTHENTICATED / ASSERTION_INVALID whose metadata `check` names the
 // check: size, form, header, header-member, alg-none, alg-symmetric, alg, jku, x5u, jwk, crit, typ,
