@@ -1,6 +1,6 @@
 #include "lib/base/clock.h"
 
-#include <cctype>
+#include <algorithm>
 
 #include "absl/strings/str_format.h"
 #include "lib/base/error.h"
@@ -13,6 +13,31 @@ class RealClock : public Clock {
  public:
   absl::Time Now() const override { return absl::Now(); }
 };
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// `pattern` with 0 for any digit.
+bool Matches(std::string_view text, std::string_view pattern) {
+  if (text.size() != pattern.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (pattern[i] == '0' ? !IsDigit(text[i]) : text[i] != pattern[i]) return false;
+  }
+  return true;
+}
+
+// abseil alone also takes "infinite-future", spaces, short fields and zones such as +01.
+bool HasRfc3339Shape(std::string_view text) {
+  constexpr std::string_view kSeconds = "0000-00-00T00:00:00";
+  if (!Matches(text.substr(0, kSeconds.size()), kSeconds)) return false;
+  std::string_view rest = text.substr(kSeconds.size());
+  if (rest.starts_with('.')) {
+    rest.remove_prefix(1);
+    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (digits == 0) return false;
+    rest.remove_prefix(digits);
+  }
+  return rest == "Z" || Matches(rest, "+00:00") || Matches(rest, "-00:00");
+}
 
 absl::Status BadPeriod() {
   return Error(ErrorCode::kInvalid, "FIELD_INVALID", "not a period such as P6M, P1Y, P30D or P6W");
@@ -43,10 +68,8 @@ void ManualClock::Advance(absl::Duration by) {
 absl::StatusOr<absl::Time> ParseRfc3339(std::string_view text) {
   absl::Time time;
   std::string error;
-  // abseil also takes "infinite-future" and spaces; RFC 3339 starts with a digit and holds a 'T'.
-  const bool plausible = text.size() >= 20 && std::isdigit(static_cast<unsigned char>(text[0])) &&
-                         text[10] == 'T' && text.find(' ') == std::string_view::npos;
-  if (!plausible || !absl::ParseTime(absl::RFC3339_full, absl::string_view(text.data(), text.size()), &time, &error)) {
+  if (!HasRfc3339Shape(text) ||
+      !absl::ParseTime(absl::RFC3339_full, absl::string_view(text.data(), text.size()), &time, &error)) {
     return Error(ErrorCode::kInvalid, "FIELD_INVALID",
                  "not an RFC 3339 time with seconds and zone, such as 2026-11-23T10:00:00+01:00");
   }
@@ -68,20 +91,23 @@ absl::StatusOr<absl::CivilDay> AddPeriod(absl::Time from, std::string_view perio
   if (period.size() < 3 || period[0] != 'P') return BadPeriod();
   absl::CivilDay day = absl::ToCivilDay(from, AmsterdamZone());
   absl::CivilMonth month(day);
+  constexpr std::string_view kUnits = "YMWD";  // each at most once, in this order
   std::int64_t months = 0;
   std::int64_t days = 0;
   std::int64_t number = -1;
+  std::size_t next_unit = 0;
   for (char c : period.substr(1)) {
-    if (c >= '0' && c <= '9' && number < 100000) {
+    if (IsDigit(c) && number < 100000) {
       number = (number < 0 ? 0 : number * 10) + (c - '0');
       continue;
     }
-    if (number < 0) return BadPeriod();
+    const std::size_t unit = kUnits.find(c, next_unit);
+    if (number < 0 || unit == std::string_view::npos) return BadPeriod();
     if (c == 'Y') months += 12 * number;
-    else if (c == 'M') months += number;
-    else if (c == 'W') days += 7 * number;
-    else if (c == 'D') days += number;
-    else return BadPeriod();
+    if (c == 'M') months += number;
+    if (c == 'W') days += 7 * number;
+    if (c == 'D') days += number;
+    next_unit = unit + 1;
     number = -1;
   }
   if (number >= 0) return BadPeriod();

@@ -146,6 +146,10 @@ absl::Status WriteCanonical(const Json& value, std::string& out) {
 absl::StatusOr<Json> ParseJsonStrict(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.max_bytes) return JsonError("JSON text too large");
   if (!IsValidUtf8(text)) return JsonError("JSON text is not UTF-8");
+  // nlohmann skips a byte order mark and takes a zero byte for the end, whatever follows.
+  if (text.starts_with("\xef\xbb\xbf") || text.find('\0') != std::string_view::npos) {
+    return JsonError("JSON text with a byte order mark or a zero byte");
+  }
   Checker checker(text, limits.max_depth);
   if (!Json::sax_parse(text.begin(), text.end(), &checker)) {
     return checker.status().ok() ? JsonError("not valid JSON") : checker.status();
