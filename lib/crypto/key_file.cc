@@ -124,7 +124,7 @@ absl::Status WriteKeyFile(const std::filesystem::path& path, const X25519Private
 
 absl::Status WriteSecretFile(const std::filesystem::path& path, const SecretBytes& secret) {
   Bytes text = HexEncode(secret.Reveal(SecretAccess::ForStorage())) + "\n";
-  const absl::Status written = WriteNewPrivateFile(path, text);
+  absl::Status written = WriteNewPrivateFile(path, text);
   WipeBytes(text);
   return written;
 }

@@ -13,7 +13,7 @@
 namespace sluis {
 namespace {
 
-using std::literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr BytesView kPrefix = "sluis/header/v1\0"sv;
 constexpr std::uint8_t kVersion = 1;
@@ -149,9 +149,10 @@ absl::Status CheckReleasedFields(const ReleaseHeader& header, std::span<const Se
     const bool same = sealed[i].digest == header.fields[i].sealed_digest &&
                       sealed[i].label.field == header.fields[i].field &&
                       AsView(sealed[i].label.seal_id) == header.exchange.bytes();
-    if (!same)
+    if (!same) {
       return Invalid("E_PAYLOAD",
                      absl::StrFormat("sealed field %d is not the one of the header", i));
+    }
   }
   return absl::OkStatus();
 }

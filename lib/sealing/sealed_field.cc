@@ -13,7 +13,7 @@
 namespace sluis {
 namespace {
 
-using std::literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr BytesView kInfoPrefix = "sluis/seal/v1\0"sv;
 constexpr BytesView kSignedPrefix = "sluis/sealed/v1\0"sv;
@@ -113,14 +113,6 @@ Bytes SignedBytes(BytesView info, BytesView aad, BytesView enc, BytesView cipher
       .bytes();
 }
 
-absl::Status CheckBeforeSealing(const SealContext& context, const FieldLabel& label) {
-  if (context.aead != Aead::kAes256Gcm && context.aead != Aead::kChaCha20Poly1305) {
-    return Invalid("E_TYPE", "fields are sealed with AES-256-GCM or ChaCha20-Poly1305");
-  }
-  SLUIS_RETURN_IF_ERROR(CheckContext(context));
-  return CheckLabel(label);
-}
-
 absl::StatusOr<Bytes> SealWith(HpkeSender& hpke, BytesView info, const FieldLabel& label,
                                BytesView content, const Ed25519PrivateKey& sender) {
   SLUIS_ASSIGN_OR_RETURN(const SecretBytes padded, PadContent(content));
@@ -156,7 +148,11 @@ Bytes SealInfo(const SealContext& context, const X25519PublicKey& recipient) {
 
 absl::StatusOr<Bytes> Seal(const SealContext& context, const FieldLabel& label, BytesView content,
                            const X25519PublicKey& recipient, const Ed25519PrivateKey& sender) {
-  SLUIS_RETURN_IF_ERROR(CheckBeforeSealing(context, label));
+  if (context.aead != Aead::kAes256Gcm && context.aead != Aead::kChaCha20Poly1305) {
+    return Invalid("E_TYPE", "fields are sealed with AES-256-GCM or ChaCha20-Poly1305");
+  }
+  SLUIS_RETURN_IF_ERROR(CheckContext(context));
+  SLUIS_RETURN_IF_ERROR(CheckLabel(label));
   const Bytes info = SealInfo(context, recipient);
   SLUIS_ASSIGN_OR_RETURN(HpkeSender hpke, HpkeSender::Create(context.aead, recipient, info));
   return SealWith(hpke, info, label, content, sender);
@@ -166,7 +162,8 @@ absl::StatusOr<Bytes> SealWithSenderForTest(HpkeSender hpke, const SealContext& 
                                             const FieldLabel& label, BytesView content,
                                             const X25519PublicKey& recipient,
                                             const Ed25519PrivateKey& sender) {
-  SLUIS_RETURN_IF_ERROR(CheckBeforeSealing(context, label));
+  SLUIS_RETURN_IF_ERROR(CheckContext(context));
+  SLUIS_RETURN_IF_ERROR(CheckLabel(label));
   return SealWith(hpke, SealInfo(context, recipient), label, content, sender);
 }
 

@@ -6,7 +6,7 @@
 
 namespace sluis {
 
-// Like Seal; `hpke` was set up with SealInfo(context, recipient).
+// Like Seal, with any AEAD; `hpke` was set up with SealInfo(context, recipient).
 absl::StatusOr<Bytes> SealWithSenderForTest(HpkeSender hpke, const SealContext& context,
                                             const FieldLabel& label, BytesView content,
                                             const X25519PublicKey& recipient,

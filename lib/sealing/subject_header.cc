@@ -7,7 +7,7 @@
 namespace sluis {
 namespace {
 
-using std::literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr BytesView kPrefix = "sluis/subject/v1\0"sv;
 constexpr std::uint8_t kVersion = 1;
