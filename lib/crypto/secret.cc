@@ -6,21 +6,15 @@
 #include <ostream>
 #include <utility>
 
-#include "lib/crypto/internal/openssl.h"
-#include "lib/crypto/internal/sodium.h"
+#include "lib/crypto/internal/secret_pool.h"
 #include "lib/crypto/random.h"
 
 namespace sluis {
 
-void SecretBytes::Wipe::operator()(std::uint8_t* bytes) const { sodium_free(bytes); }
+void SecretBytes::Wipe::operator()(std::uint8_t* bytes) const { GiveSecretMemory(bytes, size); }
 
-SecretBytes::SecretBytes(std::size_t size) : size_(size) {
-  if (size == 0) return;
-  EnsureSodium();
-  bytes_.reset(static_cast<std::uint8_t*>(sodium_malloc(size)));
-  CryptoCheck(bytes_ != nullptr, "no memory for a secret");
-  std::memset(bytes_.get(), 0, size);
-}
+SecretBytes::SecretBytes(std::size_t size)
+    : bytes_(size == 0 ? nullptr : TakeSecretMemory(size), Wipe{size}), size_(size) {}
 
 SecretBytes SecretBytes::CopyOf(BytesView bytes) {
   SecretBytes secret(bytes.size());

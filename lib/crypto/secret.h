@@ -1,7 +1,7 @@
-// Bytes that must not leak: keys, shared secrets, opened content, identities. They live in memory
-// of their own with guard pages (libsodium's sodium_malloc: locked where the limit of the process
-// allows, left out of core dumps) and are wiped when freed. They do not print, do not convert and
-// do not copy by accident.
+// Bytes that must not leak: keys, shared secrets, opened content, identities. They live between
+// guard pages, in memory that is locked where the limit of the process allows and left out of core
+// dumps (libsodium's sodium_malloc), and are wiped when freed. They do not print, do not convert
+// and do not copy by accident.
 #pragma once
 
 #include <cstdint>
@@ -54,9 +54,10 @@ class SecretBytes {
 
  private:
   struct Wipe {
+    std::size_t size;
     void operator()(std::uint8_t* bytes) const;
   };
-  std::unique_ptr<std::uint8_t[], Wipe> bytes_;
+  std::unique_ptr<std::uint8_t[], Wipe> bytes_{nullptr, Wipe{0}};
   std::size_t size_ = 0;
 };
 

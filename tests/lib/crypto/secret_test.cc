@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <type_traits>
+#include <vector>
 
 #include "lib/crypto/ed25519.h"
 #include "lib/crypto/random.h"
@@ -72,6 +75,52 @@ TEST(SecretBytesTest, EqualsLooksAtSizeAndBytes) {
   EXPECT_TRUE(SecretBytes::CopyOf("one").Equals(SecretBytes::CopyOf("one")));
   EXPECT_FALSE(SecretBytes::CopyOf("one").Equals(SecretBytes::CopyOf("two")));
   EXPECT_FALSE(SecretBytes::CopyOf("one").Equals(SecretBytes::CopyOf("ones")));
+}
+
+// Sizes on both sides of every cell size, many alive at once, freed in another order.
+TEST(SecretBytesTest, SecretsOfAllSizesKeepTheirOwnBytes) {
+  std::vector<SecretBytes> alive;
+  std::vector<Bytes> expected;
+  for (int round = 0; round < 300; ++round) {
+    for (const std::size_t size : {1, 32, 64, 65, 512, 513, 4096, 4097}) {
+      expected.push_back(RandomBytes(size));
+      alive.push_back(SecretBytes::CopyOf(expected.back()));
+    }
+    if (round % 3 != 0) continue;
+    const std::size_t drop = static_cast<std::size_t>(round) * 7 % alive.size();
+    alive.erase(alive.begin() + static_cast<std::ptrdiff_t>(drop));
+    expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(drop));
+  }
+  for (std::size_t i = 0; i < alive.size(); ++i) {
+    ASSERT_TRUE(alive[i].Reveal(SecretAccess::ForTest()) == expected[i]) << i;
+  }
+}
+
+TEST(SecretBytesTest, FreedMemoryIsWipedAndNewMemoryIsZero) {
+  for (const std::size_t size : {32, 64, 300, 4096}) {
+    auto secret = std::make_optional(SecretBytes::CopyOf(Bytes(size, 's')));
+    const char* const place = secret->Reveal(SecretAccess::ForTest()).data();
+    secret.reset();
+    EXPECT_TRUE(BytesView(place, size) == Bytes(size, '\0'))
+        << "the cell is still mapped, and empty";
+    EXPECT_TRUE(SecretBytes(size).Reveal(SecretAccess::ForTest()) == Bytes(size, '\0'));
+  }
+}
+
+TEST(SecretBytesTest, ThreadsTakeAndGiveAtOnce) {
+  std::vector<std::thread> threads;
+  std::vector<int> wrong(4, 0);
+  for (std::size_t t = 0; t < wrong.size(); ++t) {
+    threads.emplace_back([t, &wrong] {
+      const Bytes own(40, static_cast<char>('a' + t));
+      for (int i = 0; i < 2000; ++i) {
+        const SecretBytes secret = SecretBytes::CopyOf(own);
+        wrong[t] += secret.Clone().Reveal(SecretAccess::ForTest()) != own;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, std::vector<int>(4, 0));
 }
 
 TEST(RandomTest, NeverTheSameTwice) {
