@@ -1,0 +1,182 @@
+#include "broker/exchange/create_exchange.h"
+
+#include "absl/strings/str_format.h"
+#include "broker/exchange/access.h"
+#include "broker/exchange/cases.h"
+#include "broker/exchange/decide.h"
+#include "broker/exchange/decision_json.h"
+#include "broker/exchange/inbox.h"
+#include "broker/exchange/leaves.h"
+#include "broker/exchange/states.h"
+#include "lib/base/encoding.h"
+#include "lib/base/error.h"
+#include "lib/base/status_macros.h"
+
+namespace sluis::exchange {
+namespace {
+
+// Approvals are at most 30 days old, so a question that waits longer could not be answered anyway.
+constexpr absl::Duration kQuestionLife = absl::Hours(24 * 30);
+
+bool ProviderActs(const CreateExchange& ask) { return ask.action == "disclose" || ask.action == "recall"; }
+
+absl::Status CheckActingSide(const Turn& turn, const CreateExchange& ask) {
+  const PartyId& acting = ProviderActs(ask) ? ask.provider : ask.recipient;
+  if (acting.unit == turn.caller.party.unit) return absl::OkStatus();
+  return InvalidField("FIELD_INVALID", ProviderActs(ask) ? "exchange.provider.unit" : "exchange.recipient.unit",
+                      "must be your own unit; only its organisation may be one that gave you a mandate");
+}
+
+// Whose keys sign and open: the caller for the side that acts, the named party for the other.
+absl::Status AssignDesks(const Turn& turn, const CreateExchange& ask, storage::ExchangeRecord& exchange) {
+  const bool provider_acts = ProviderActs(ask);
+  exchange.provider_desk = provider_acts ? turn.caller.party : ask.provider;
+  exchange.recipient_desk = provider_acts ? ask.recipient : turn.caller.party;
+  const PartyId& other = provider_acts ? exchange.recipient_desk : exchange.provider_desk;
+  if (other == turn.caller.party) {
+    return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
+                        "must be another unit than your own");
+  }
+  const identity::Unit* unit = turn.directory.FindParty(other);
+  const identity::Partner* partner = turn.directory.FindPartner(other.oin);
+  if (unit != nullptr && partner != nullptr && !partner->suspended) return absl::OkStatus();
+  return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
+                      "no such unit takes part; look in the partner directory");
+}
+
+// A recall names what it is about: an exchange that this desk provided and that was answered.
+absl::Status CheckEarlier(Turn& turn, const CreateExchange& ask) {
+  SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord earlier, AsProvider(turn.store, turn.caller, *ask.earlier));
+  SLUIS_RETURN_IF_ERROR(NextState(earlier.state, Verb::kRecall).status());
+  if (earlier.recipient == ask.recipient && earlier.provider == ask.provider && earlier.case_id == ask.case_id) {
+    return absl::OkStatus();
+  }
+  return InvalidField("FIELD_INVALID", "exchange.earlier_exchange",
+                      "provider, recipient and case must be those of the exchange that is recalled");
+}
+
+absl::StatusOr<storage::CaseRecord> CaseFor(Turn& turn, const CreateExchange& ask) {
+  if (ask.new_case_phase) return OpenCaseIn(turn, ask.case_id, *ask.new_case_phase);
+  return CaseOf(turn.store, turn.caller, ask.case_id);
+}
+
+storage::ExchangeRecord NewExchange(const Turn& turn, const CreateExchange& ask, const ExchangeId& id,
+                                    const storage::CaseRecord& the_case) {
+  storage::ExchangeRecord exchange;
+  exchange.id = id;
+  exchange.owner = turn.caller.party;
+  exchange.action = ask.action;
+  exchange.purpose = ask.purpose;
+  exchange.basis = ask.basis;
+  exchange.provider = ask.provider;
+  exchange.recipient = ask.recipient;
+  exchange.case_id = ask.case_id;
+  exchange.case_phase = the_case.phase;
+  exchange.regime = ask.regime;
+  exchange.subject_category = ask.subject_category;
+  exchange.fields = ask.fields;
+  exchange.subset = ask.subset;
+  exchange.emergency = ask.emergency;
+  exchange.requester = turn.caller.person;
+  exchange.subject = ask.subject;
+  exchange.earlier = ask.earlier;
+  exchange.recall_kind = ask.recall_kind;
+  exchange.time_to_live = ask.time_to_live;
+  exchange.create_time = turn.now;
+  exchange.expire_time = turn.now + kQuestionLife;
+  return exchange;
+}
+
+DecisionInput InputOf(const storage::ExchangeRecord& exchange) {
+  DecisionInput input;
+  if (exchange.subject) input.subject_verified = exchange.subject->verified ? "yes" : "no";
+  return input;
+}
+
+ExchangeState FirstState(const Turn& turn, const storage::ExchangeRecord& exchange,
+                         const storage::CaseRecord& the_case, const policy::Decision& decision) {
+  switch (decision.outcome) {
+    case policy::Outcome::kPermitted: return ExchangeState::kForwarded;
+    case policy::Outcome::kNeedsApproval:
+      return OnlyProviderRolesMissing(turn, exchange, the_case, decision) ? ExchangeState::kForwarded
+                                                                         : ExchangeState::kAwaitingApproval;
+    default: return ExchangeState::kDenied;
+  }
+}
+
+// The desk that must move next finds it in its inbox.
+absl::Status TellNext(Turn& turn, const storage::ExchangeRecord& exchange) {
+  if (exchange.state == ExchangeState::kAwaitingApproval) {
+    return Notify(turn, exchange.owner, InboxEvent::kApprovalNeeded, exchange.id);
+  }
+  if (exchange.state == ExchangeState::kForwarded && exchange.provider_desk != exchange.owner) {
+    return Notify(turn, exchange.provider_desk, InboxEvent::kQuestion, exchange.id);
+  }
+  return absl::OkStatus();
+}
+
+// A denied exchange ends here: nothing sealed is kept of it.
+void EndIfDenied(storage::ExchangeRecord& exchange) {
+  if (exchange.state != ExchangeState::kDenied) return;
+  exchange.subject.reset();
+  exchange.expire_time = absl::InfiniteFuture();
+}
+
+}  // namespace
+
+absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const ExchangeId& id) {
+  SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, ask.parent));
+  SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
+  if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
+
+  SLUIS_ASSIGN_OR_RETURN(storage::CaseRecord the_case, CaseFor(turn, ask));
+  storage::ExchangeRecord exchange = NewExchange(turn, ask, id, the_case);
+  SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
+
+  SLUIS_ASSIGN_OR_RETURN(policy::Decision decision, DecideOn(turn, exchange, the_case, InputOf(exchange)));
+  exchange.state = FirstState(turn, exchange, the_case, decision);
+  exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
+
+  SLUIS_RETURN_IF_ERROR(
+      Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kRequest, tlog::LeafOutcome::kNone,
+                                       {{"action", exchange.action}, {"fields", exchange.fields}}))
+          .status());
+  SLUIS_RETURN_IF_ERROR(Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
+                                                         OutcomeOf(decision), DecisionMembers(decision)))
+                            .status());
+  EndIfDenied(exchange);
+  SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
+  if (exchange.state != ExchangeState::kDenied) {
+    SLUIS_RETURN_IF_ERROR(AddParticipants(turn, the_case, {exchange.provider_desk, exchange.recipient_desk}));
+  }
+  SLUIS_RETURN_IF_ERROR(TellNext(turn, exchange));
+  return id;
+}
+
+absl::Status DryRunIn(Turn& turn, const CreateExchange& ask, ExchangeResult* result) {
+  SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, ask.parent));
+  SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
+  // A case that would be opened is only imagined.
+  storage::CaseRecord the_case{.id = ask.case_id, .holder = turn.caller.party, .create_time = turn.now};
+  if (ask.new_case_phase) {
+    the_case.phase = *ask.new_case_phase;
+  } else {
+    SLUIS_ASSIGN_OR_RETURN(the_case, CaseOf(turn.store, turn.caller, ask.case_id));
+  }
+  storage::ExchangeRecord exchange = NewExchange(turn, ask, ExchangeId(), the_case);
+  SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
+  SLUIS_ASSIGN_OR_RETURN(policy::Decision decision, DecideOn(turn, exchange, the_case, InputOf(exchange)));
+  exchange.state = FirstState(turn, exchange, the_case, decision);
+  journal::LeafDraft draft = ExchangeLeaf(turn, exchange, tlog::LeafKind::kDryRun, OutcomeOf(decision),
+                                          DecisionMembers(decision));
+  draft.retention = tlog::RetentionClass::kShort;
+  SLUIS_RETURN_IF_ERROR(turn.log.Append(std::move(draft)).status());
+  *result = {.exchange = std::move(exchange),
+             .decision = std::move(decision),
+             .policy_digest = HexEncode(AsView(turn.policy.digest)),
+             .decided = turn.now,
+             .receipts = {}};
+  return absl::OkStatus();
+}
+
+}  // namespace sluis::exchange

@@ -1,0 +1,117 @@
+#include "broker/exchange/decide.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "lib/base/error.h"
+#include "lib/base/status_macros.h"
+#include "policy/engine/evaluate.h"
+
+namespace sluis::exchange {
+namespace {
+
+// The side that acts: the provider for disclose and recall, else the recipient (rulebook §2.2).
+bool ProviderActs(const storage::ExchangeRecord& exchange) {
+  return exchange.action == "disclose" || exchange.action == "recall";
+}
+
+policy::EvaluationRequest ToRequest(const Turn& turn, const storage::ExchangeRecord& exchange,
+                                    const Facts& facts, const DecisionInput& input) {
+  policy::EvaluationRequest request;
+  request.subject_id = exchange.owner.oin.str() + "/" + exchange.requester;
+  request.subject_organisation = exchange.owner.oin.str();
+  request.subject_unit = exchange.owner.unit.str();
+  request.action = exchange.action;
+  request.purpose = exchange.purpose;
+  request.basis = exchange.basis;
+  request.emergency = exchange.emergency;
+  request.resource_id = exchange.case_id.hex();
+  request.provider_organisation = exchange.provider.oin.str();
+  request.provider_unit = exchange.provider.unit.str();
+  request.recipient_organisation = exchange.recipient.oin.str();
+  request.recipient_unit = exchange.recipient.unit.str();
+  request.regime = exchange.regime;
+  request.subject_category = exchange.subject_category;
+  request.case_phase = exchange.case_phase;
+  request.fields = exchange.fields;
+  request.subset = exchange.subset;
+  request.time = turn.now;
+  request.facts = facts.values;
+  request.artikel_20_velden = facts.article20_fields;
+  for (const storage::ApprovalRecord& approval : input.approvals) {
+    if (!approval.granted) continue;
+    request.approvals.push_back(
+        {approval.role, approval.organisation.str() + "/" + approval.person, approval.time});
+  }
+  return request;
+}
+
+// Members of the AuthZEN request in the words of our own messages.
+std::string ProtoField(const std::string& member) {
+  const std::size_t dot = member.rfind('.');
+  const std::string last = dot == std::string::npos ? member : member.substr(dot + 1);
+  if (last == "basis") return "exchange.legal_basis";
+  if (last == "unit") return "parent";
+  return "exchange." + last;
+}
+
+}  // namespace
+
+absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRecord& exchange,
+                                          const storage::CaseRecord& the_case, const DecisionInput& input) {
+  SLUIS_ASSIGN_OR_RETURN(
+      Facts facts,
+      GatherFacts(turn, the_case,
+                  {.provider = exchange.provider,
+                   .recipient = exchange.recipient,
+                   .acting = exchange.owner,
+                   .purpose = exchange.purpose,
+                   .subject_verified = input.subject_verified}));
+  policy::Decision decision = policy::Evaluate(*turn.policy.pack, ToRequest(turn, exchange, facts, input));
+  if (decision.outcome == policy::Outcome::kInvalid) {
+    return InvalidField("FIELD_INVALID", ProtoField(decision.invalid.member), decision.invalid.message);
+  }
+  return decision;
+}
+
+bool CanGiveRole(const Turn& turn, const storage::ExchangeRecord& exchange, const storage::CaseRecord& the_case,
+                 const Oin& organisation, std::string_view role) {
+  const policy::ApprovalRole* known = turn.policy.pack->FindApprovalRole(role);
+  const identity::Partner* partner = turn.directory.FindPartner(organisation);
+  if (known == nullptr || partner == nullptr) return false;
+  switch (known->given_by) {
+    case policy::GivenBy::kKinds:
+      return std::find(known->kinds.begin(), known->kinds.end(), partner->kind) != known->kinds.end();
+    case policy::GivenBy::kCaseHolder: return organisation == the_case.holder.oin;
+    case policy::GivenBy::kSource: return organisation == exchange.provider.oin;
+    case policy::GivenBy::kRequester: return organisation == exchange.owner.oin;
+  }
+  return false;
+}
+
+std::vector<storage::ApprovalRecord> ApprovalsOfAct(const Turn& turn, const storage::ExchangeRecord& exchange,
+                                                    const storage::CaseRecord& the_case) {
+  std::vector<storage::ApprovalRecord> approvals;
+  const Caller& caller = turn.caller;
+  if (caller.party.oin == exchange.owner.oin && caller.person == exchange.requester) return approvals;
+  for (const std::string& role : caller.roles) {
+    if (!CanGiveRole(turn, exchange, the_case, caller.party.oin, role)) continue;
+    approvals.push_back({role, caller.party.oin, caller.person, true, turn.now});
+  }
+  return approvals;
+}
+
+bool OnlyProviderRolesMissing(const Turn& turn, const storage::ExchangeRecord& exchange,
+                              const storage::CaseRecord& the_case, const policy::Decision& decision) {
+  // For disclose and recall the provider is the requester himself, and his own act never counts.
+  if (ProviderActs(exchange)) return false;
+  for (const auto& [condition, need] : decision.approvals_needed) {
+    const auto from_provider = std::count_if(need.roles.begin(), need.roles.end(), [&](const std::string& role) {
+      return CanGiveRole(turn, exchange, the_case, exchange.provider.oin, role);
+    });
+    if (from_provider < need.k) return false;
+  }
+  return true;
+}
+
+}  // namespace sluis::exchange
