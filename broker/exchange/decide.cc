@@ -65,6 +65,7 @@ absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRec
                   {.provider = exchange.provider,
                    .recipient = exchange.recipient,
                    .acting = exchange.owner,
+                   .provider_acts = ProviderActs(exchange),
                    .purpose = exchange.purpose,
                    .subject_verified = input.subject_verified}));
   policy::Decision decision = policy::Evaluate(*turn.policy.pack, ToRequest(turn, exchange, facts, input));

@@ -1,6 +1,5 @@
 #include "broker/exchange/facts.h"
 
-#include <algorithm>
 #include <set>
 
 #include "lib/base/status_macros.h"
@@ -12,8 +11,8 @@ namespace {
 constexpr int kPage = 500;
 
 // Every registered arrangement that names one of the organisations, once.
-absl::StatusOr<std::vector<identity::Arrangement>> ArrangementsOf(storage::Reader& store,
-                                                                  const std::set<Oin>& organisations) {
+absl::StatusOr<std::vector<identity::Arrangement>> ArrangementsOf(
+    storage::Reader& store, const std::set<Oin>& organisations) {
   std::vector<identity::Arrangement> found;
   std::set<std::string> seen;
   for (const Oin& organisation : organisations) {
@@ -24,7 +23,8 @@ absl::StatusOr<std::vector<identity::Arrangement>> ArrangementsOf(storage::Reade
       for (const storage::ArrangementRecord& record : page) {
         if (!seen.insert(record.id).second) continue;
         // Signatures were checked when it was registered; the statement is what counts now.
-        SLUIS_ASSIGN_OR_RETURN(identity::Arrangement arrangement, identity::ParseArrangement(record.statement));
+        SLUIS_ASSIGN_OR_RETURN(identity::Arrangement arrangement,
+                               identity::Arrangement::Parse(record.statement));
         found.push_back(std::move(arrangement));
       }
       if (page.size() < kPage) break;
@@ -34,65 +34,56 @@ absl::StatusOr<std::vector<identity::Arrangement>> ArrangementsOf(storage::Reade
   return found;
 }
 
-// valid beats expired beats absent.
-void Raise(std::string& value, std::string_view seen) {
-  if (seen == "valid" || value == "absent") value = std::string(seen);
-}
-
-bool IsInForce(const identity::Arrangement& arrangement, absl::Time now) {
-  return arrangement.value != "no" && arrangement.from <= now && now < arrangement.until;
-}
-
-bool IsOver(const identity::Arrangement& arrangement, absl::Time now) {
-  return arrangement.value != "no" && arrangement.until <= now;
-}
-
-// Does it speak about this flow? A mandate about principal and agent, any other about both sides.
-bool SpeaksAbout(const identity::Arrangement& arrangement, const FactScope& scope) {
-  if (!arrangement.CoversPurpose(scope.purpose)) return false;
-  if (arrangement.fact == "mandaat") {
-    const Oin& principal = scope.acting.unit.kind() == scope.recipient.unit.kind() &&
-                                   scope.recipient.oin != scope.acting.oin &&
-                                   scope.recipient.unit == scope.acting.unit
-                               ? scope.recipient.oin
-                               : scope.provider.oin;
-    return arrangement.IsMandate(principal, scope.acting);
-  }
-  if (arrangement.fact == "verordening-151d") {
-    return arrangement.Names(scope.recipient.oin) || arrangement.Names(scope.provider.oin);
-  }
-  return arrangement.Names(scope.provider.oin) && arrangement.Names(scope.recipient.oin);
-}
-
-void AddArrangementFacts(const std::vector<identity::Arrangement>& arrangements, const FactScope& scope,
-                         absl::Time now, Facts& facts) {
-  for (const char* fact : {"convenant", "mandaat", "artikel-20-besluit", "bevoegd-gezag-akkoord", "verordening-151d"}) {
-    facts.values[fact] = "absent";
-  }
-  std::set<std::string> article20_fields;
-  for (const identity::Arrangement& arrangement : arrangements) {
-    const auto value = facts.values.find(arrangement.fact);
-    if (value == facts.values.end() || !SpeaksAbout(arrangement, scope)) continue;
-    if (IsOver(arrangement, now)) Raise(value->second, "expired");
-    if (!IsInForce(arrangement, now)) continue;
-    Raise(value->second, "valid");
-    if (arrangement.fact == "artikel-20-besluit") {
-      article20_fields.insert(arrangement.fields.begin(), arrangement.fields.end());
-    }
-  }
-  facts.article20_fields.assign(article20_fields.begin(), article20_fields.end());
+// For whom the acting party speaks: itself, or the other municipality of its side (a mandate).
+const PartyId& PrincipalOf(const FactScope& scope) {
+  return scope.provider_acts ? scope.provider : scope.recipient;
 }
 
 std::string YesNo(bool yes) { return yes ? "yes" : "no"; }
 
+std::string RegionValue(identity::SameRegion same) {
+  switch (same) {
+    case identity::SameRegion::kYes: return "yes";
+    case identity::SameRegion::kNo: return "no";
+    case identity::SameRegion::kUnknown: return "unknown";
+  }
+  return "unknown";
+}
+
+void AddArrangementFacts(const std::vector<identity::Arrangement>& arrangements,
+                         const FactScope& scope, const CaseId& case_id, absl::Time now,
+                         Facts& facts) {
+  const identity::ArrangementQuery between{.provider = scope.provider,
+                                           .recipient = scope.recipient,
+                                           .purpose = scope.purpose,
+                                           .case_id = case_id,
+                                           .now = now};
+  identity::ArrangementQuery mandate = between;
+  mandate.provider = scope.acting;
+  mandate.recipient = PrincipalOf(scope);
+  for (const char* fact : {identity::kFactCovenant, identity::kFactMandate, identity::kFactArticle20,
+                           identity::kFactAuthority, identity::kFactByLaw}) {
+    const bool is_mandate = std::string_view(fact) == identity::kFactMandate;
+    const identity::ArrangementFact found =
+        identity::FactFrom(arrangements, fact, is_mandate ? mandate : between);
+    facts.values[fact] = std::string(identity::FactValueName(found.value));
+    if (std::string_view(fact) == identity::kFactArticle20) {
+      facts.article20_fields.assign(found.fields.begin(), found.fields.end());
+    }
+  }
+}
+
 }  // namespace
 
-absl::StatusOr<Facts> GatherFacts(Turn& turn, const storage::CaseRecord& the_case, const FactScope& scope) {
+absl::StatusOr<Facts> GatherFacts(Turn& turn, const storage::CaseRecord& the_case,
+                                  const FactScope& scope) {
   Facts facts;
-  SLUIS_ASSIGN_OR_RETURN(std::vector<identity::Arrangement> arrangements,
-                         ArrangementsOf(turn.store, {scope.provider.oin, scope.recipient.oin, scope.acting.oin}));
-  AddArrangementFacts(arrangements, scope, turn.now, facts);
-  facts.values["zelfde-regio"] = turn.directory.SameRegion(scope.provider.oin, scope.recipient.oin);
+  SLUIS_ASSIGN_OR_RETURN(
+      std::vector<identity::Arrangement> arrangements,
+      ArrangementsOf(turn.store, {scope.provider.oin, scope.recipient.oin, scope.acting.oin}));
+  AddArrangementFacts(arrangements, scope, the_case.id, turn.now, facts);
+  facts.values["zelfde-regio"] =
+      RegionValue(turn.directory.Compare(scope.provider.oin, scope.recipient.oin));
   facts.values["zaak-open"] = YesNo(the_case.open);
   facts.values["subject-verified"] = scope.subject_verified;
   // No inquiry exists in this version, so no hit can be on record and no case is a weighing table.

@@ -20,6 +20,7 @@ struct Facts {
 struct FactScope {
   PartyId provider, recipient;  // as the policy sees them
   PartyId acting;               // the party whose keys act
+  bool provider_acts = false;   // disclose and recall
   std::string purpose;
   std::string subject_verified;  // yes, no or unknown, from a signed header
 };
