@@ -8,10 +8,12 @@ macro(sluis_subdirectories)
 endmacro()
 
 # sluis_library(NAME name SRCS ... DEPS ...): one static library per folder, dependencies named.
+# tests/arch goes through all of them and compiles each header alone.
 function(sluis_library)
   cmake_parse_arguments(ARG "" "NAME" "SRCS;DEPS" ${ARGN})
   add_library(${ARG_NAME} STATIC ${ARG_SRCS})
   target_link_libraries(${ARG_NAME} PUBLIC sluis_options ${ARG_DEPS})
+  set_property(GLOBAL APPEND PROPERTY SLUIS_LIBRARIES ${ARG_NAME})
 endfunction()
 
 # sluis_binary(NAME target OUTPUT file SRCS ... DEPS ...)
@@ -40,6 +42,8 @@ endfunction()
 
 # sluis_fuzz(NAME name SRCS ... DEPS ... CORPUS folder): with clang a libFuzzer target; in every build the
 # same source runs its committed corpus as a test, so that no found input comes back.
+# `fuzz_targets` builds all of them.
+add_custom_target(fuzz_targets)
 function(sluis_fuzz)
   cmake_parse_arguments(ARG "" "NAME;CORPUS" "SRCS;DEPS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SRCS})
@@ -52,5 +56,6 @@ function(sluis_fuzz)
     target_sources(${ARG_NAME} PRIVATE "${CMAKE_SOURCE_DIR}/tests/support/fuzz_corpus_main.cc")
     add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME} "${CMAKE_CURRENT_SOURCE_DIR}/${ARG_CORPUS}")
   endif()
-  set_tests_properties(${ARG_NAME} PROPERTIES LABELS fuzz)
+  set_tests_properties(${ARG_NAME} PROPERTIES LABELS fuzz TIMEOUT 300)
+  add_dependencies(fuzz_targets ${ARG_NAME})
 endfunction()
