@@ -1,0 +1,50 @@
+#include "policy/engine/approvals.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace sluis::policy {
+namespace {
+
+using PersonsByRole = std::map<std::string, std::set<std::string>>;
+
+PersonsByRole CountingApprovals(const ApprovalDemand& demand, const EvaluationRequest& request) {
+  PersonsByRole persons;
+  for (const Approval& approval : request.approvals) {
+    if (demand.roles.count(approval.role) == 0) continue;
+    if (approval.person == request.subject_id) continue;
+    if (approval.time > request.time || request.time - approval.time > demand.max_age.length) continue;
+    persons[approval.role].insert(approval.person);
+  }
+  return persons;
+}
+
+// One augmenting path of bipartite matching: gives `role` a person, moving others to another of theirs.
+bool Assign(const std::string& role, const PersonsByRole& persons, std::map<std::string, std::string>& role_of,
+            std::set<std::string>& tried) {
+  for (const std::string& person : persons.at(role)) {
+    if (!tried.insert(person).second) continue;
+    const auto taken = role_of.find(person);
+    if (taken == role_of.end() || Assign(std::string(taken->second), persons, role_of, tried)) {
+      role_of[person] = role;
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool IsMet(const ApprovalDemand& demand, const EvaluationRequest& request) {
+  const PersonsByRole persons = CountingApprovals(demand, request);
+  std::map<std::string, std::string> role_of;
+  int roles_filled = 0;
+  for (const auto& [role, unused] : persons) {
+    std::set<std::string> tried;
+    if (Assign(role, persons, role_of, tried)) ++roles_filled;
+  }
+  return roles_filled >= demand.count;
+}
+
+}  // namespace sluis::policy
