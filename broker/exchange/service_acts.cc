@@ -1,5 +1,4 @@
 // The acts of the service: what is checked before the turn, and which function runs in it.
-#include <array>
 #include <utility>
 
 #include "broker/exchange/access.h"
@@ -21,11 +20,7 @@
 namespace sluis::exchange {
 namespace {
 
-ExchangeId NewExchangeId() {
-  std::array<std::uint8_t, 16> bytes{};
-  FillRandom(bytes);
-  return ExchangeId::FromBytes(bytes);
-}
+ExchangeId NewExchangeId() { return ExchangeId::FromBytes(RandomArray<16>()); }
 
 }  // namespace
 
