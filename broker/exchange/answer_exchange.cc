@@ -47,6 +47,15 @@ absl::Status NotPermitted(const policy::Decision& decision) {
                 {"rules", absl::StrJoin(decision.deciding_rules, ",")}});
 }
 
+// Is `form` one that the field knows, and no more revealing than `permitted`?
+bool IsAtMost(const policy::Pack& pack, const std::string& field, const std::string& form,
+              const std::string& permitted) {
+  const policy::Field* known = pack.FindField(field);
+  if (known == nullptr) return false;
+  if (std::find(known->forms.begin(), known->forms.end(), form) == known->forms.end()) return false;
+  return pack.FormRank(form) <= pack.FormRank(permitted);
+}
+
 // Field by field: nothing that was not decided, nothing in a more revealing form.
 absl::Status CheckAgainst(const policy::Pack& pack, const policy::Decision& decision,
                           const ReleaseHeader& header) {
@@ -59,7 +68,7 @@ absl::Status CheckAgainst(const policy::Pack& pack, const policy::Decision& deci
     if (permitted == decision.fields.end()) {
       return Exceeds(absl::StrFormat("field %s is not permitted; leave it out", released.field));
     }
-    if (!pack.IsAtMost(released.field, released.form, permitted->second)) {
+    if (!IsAtMost(pack, released.field, released.form, permitted->second)) {
       return Exceeds(absl::StrFormat("field %s may leave as %s at most", released.field, permitted->second));
     }
     if (released.form == "pseudonym") {

@@ -37,7 +37,7 @@ absl::Status AssignDesks(const Turn& turn, const CreateExchange& ask, storage::E
     return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
                         "must be another unit than your own");
   }
-  const identity::Unit* unit = turn.directory.FindParty(other);
+  const identity::UnitEntry* unit = turn.directory.FindParty(other);
   const identity::Partner* partner = turn.directory.FindPartner(other.oin);
   if (unit != nullptr && partner != nullptr && !partner->suspended) return absl::OkStatus();
   return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
@@ -158,7 +158,8 @@ absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult*
   SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
   if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
   // A case that would be opened is only imagined.
-  storage::CaseRecord the_case{.id = ask.case_id, .holder = turn.caller.party, .create_time = turn.now};
+  storage::CaseRecord the_case;
+  the_case.id = ask.case_id;
   if (ask.new_case_phase) {
     the_case.phase = *ask.new_case_phase;
   } else {

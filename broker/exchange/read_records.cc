@@ -62,7 +62,8 @@ absl::StatusOr<RecordsFound> FindRecordsIn(Turn& turn, const ListRecords& list) 
     return Error(ErrorCode::kDenied, "USE_NOT_ALLOWED", "the log serves only the uses that the law names; give one");
   }
   const storage::ExchangeRecord look = AsExchange(turn, list);
-  const storage::CaseRecord outside{.phase = "geen", .open = true};
+  storage::CaseRecord outside;
+  outside.phase = look.case_phase;
   SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision, DecideOn(turn, look, outside, {}));
   RecordsFound found;
   found.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
