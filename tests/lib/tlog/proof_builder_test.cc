@@ -145,5 +145,37 @@ TEST(TileBuilderTest, GoesOnFromStoredTilesAtAnySize) {
   }
 }
 
+// What a log does with each batch: prove the new leaves before the full tiles are given away.
+TEST(TileBuilderTest, ProvesTheLeavesJustAppended) {
+  for (const std::size_t start : {0U, 1U, 200U, 255U, 256U, 65400U, 65536U}) {
+    MemoryLog log(Entries(start));
+    ASSERT_OK_AND_ASSIGN(TileBuilder tree, TileBuilder::Load(log, start));
+    for (const std::size_t count : {1U, 2U, 255U, 300U}) {
+      const std::uint64_t first = tree.size();
+      for (std::size_t i = 0; i < count; ++i) tree.Append(LeafHash(std::to_string(first + i)));
+      for (std::uint64_t i = first; i < tree.size(); ++i) {
+        ASSERT_OK_AND_ASSIGN(const Proof proof, InclusionProof(tree, i, tree.size()));
+        const Digest leaf_hash = LeafHash(std::to_string(i));
+        EXPECT_OK(VerifyInclusion(i, tree.size(), leaf_hash, proof, tree.root())) << i;
+      }
+      tree.TakeFull();
+    }
+  }
+}
+
+TEST(TileBuilderTest, KnowsNothingOfTilesThatWereTaken) {
+  TileBuilder tree;
+  for (std::size_t i = 0; i < 257; ++i) tree.Append(LeafHash(std::to_string(i)));
+  EXPECT_OK(tree.Subtree(0, 255));
+  tree.TakeFull();
+  EXPECT_THAT(tree.Subtree(0, 255), HasReason("E_PROOF"));
+  EXPECT_OK(tree.Subtree(8, 0));
+  EXPECT_OK(tree.Subtree(0, 256));
+  EXPECT_THAT(tree.Subtree(0, 257), HasReason("E_PROOF"));
+  EXPECT_THAT(tree.Subtree(1, 128), HasReason("E_PROOF"));
+  EXPECT_THAT(tree.Subtree(-1, 0), HasReason("E_PROOF"));
+  EXPECT_THAT(tree.Subtree(63, 0), HasReason("E_PROOF"));
+}
+
 }  // namespace
 }  // namespace sluis::tlog
