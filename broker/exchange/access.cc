@@ -64,6 +64,13 @@ absl::StatusOr<storage::CaseRecord> AsHolder(storage::Reader& store, const Calle
   return found;
 }
 
+absl::StatusOr<storage::CaseRecord> CaseOfExchange(storage::Reader& store,
+                                                   const storage::ExchangeRecord& exchange) {
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::CaseRecord> found, store.FindCase(exchange.case_id));
+  if (found) return *std::move(found);
+  return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT", "the case of an exchange is gone; call the operator");
+}
+
 absl::Status OwnParty(const Caller& caller, const PartyId& parent) {
   if (parent == caller.party) return absl::OkStatus();
   return Error(ErrorCode::kDenied, "OIN_MISMATCH",

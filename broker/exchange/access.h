@@ -29,6 +29,10 @@ absl::StatusOr<storage::CaseRecord> CaseOf(storage::Reader& store, const Caller&
 // Likewise, and the caller's party must hold it.
 absl::StatusOr<storage::CaseRecord> AsHolder(storage::Reader& store, const Caller& caller, const CaseId& id);
 
+// The case of an exchange that is known; DATA_LOSS / LOG_INCONSISTENT when it is gone.
+absl::StatusOr<storage::CaseRecord> CaseOfExchange(storage::Reader& store,
+                                                   const storage::ExchangeRecord& exchange);
+
 // `parent` must be the caller's own party, else OIN_MISMATCH.
 absl::Status OwnParty(const Caller& caller, const PartyId& parent);
 

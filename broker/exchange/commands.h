@@ -78,7 +78,7 @@ struct ChangeCase {
 
 struct ListRecords {
   PartyId parent;
-  UnitPath unit;  // whose provisions
+  PartyId provider;  // whose provisions
   int use = 0;    // sluis.v1.LogUse
   std::string purpose, basis, regime;
   absl::Time start = absl::InfinitePast();

@@ -37,7 +37,7 @@ absl::Status AssignDesks(const Turn& turn, const CreateExchange& ask, storage::E
     return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
                         "must be another unit than your own");
   }
-  const identity::Unit* unit = turn.directory.FindParty(other);
+  const identity::UnitEntry* unit = turn.directory.FindParty(other);
   const identity::Partner* partner = turn.directory.FindPartner(other.oin);
   if (unit != nullptr && partner != nullptr && !partner->suspended) return absl::OkStatus();
   return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
@@ -153,11 +153,13 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   return id;
 }
 
-absl::Status DryRunIn(Turn& turn, const CreateExchange& ask, ExchangeResult* result) {
+absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult* result) {
   SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, ask.parent));
   SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
+  if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
   // A case that would be opened is only imagined.
-  storage::CaseRecord the_case{.id = ask.case_id, .holder = turn.caller.party, .create_time = turn.now};
+  storage::CaseRecord the_case;
+  the_case.id = ask.case_id;
   if (ask.new_case_phase) {
     the_case.phase = *ask.new_case_phase;
   } else {
@@ -167,16 +169,21 @@ absl::Status DryRunIn(Turn& turn, const CreateExchange& ask, ExchangeResult* res
   SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
   SLUIS_ASSIGN_OR_RETURN(policy::Decision decision, DecideOn(turn, exchange, the_case, InputOf(exchange)));
   exchange.state = FirstState(turn, exchange, the_case, decision);
-  journal::LeafDraft draft = ExchangeLeaf(turn, exchange, tlog::LeafKind::kDryRun, OutcomeOf(decision),
-                                          DecisionMembers(decision));
-  draft.retention = tlog::RetentionClass::kShort;
-  SLUIS_RETURN_IF_ERROR(turn.log.Append(std::move(draft)).status());
   *result = {.exchange = std::move(exchange),
              .decision = std::move(decision),
              .policy_digest = HexEncode(AsView(turn.policy.digest)),
              .decided = turn.now,
              .receipts = {}};
   return absl::OkStatus();
+}
+
+absl::Status DryRunIn(Turn& turn, const CreateExchange& ask, ExchangeResult* result) {
+  SLUIS_RETURN_IF_ERROR(DecideDryRun(turn, ask, result));
+  journal::LeafDraft draft =
+      ExchangeLeaf(turn, result->exchange, tlog::LeafKind::kDryRun, OutcomeOf(result->decision),
+                   DecisionMembers(result->decision));
+  draft.retention = tlog::RetentionClass::kShort;
+  return turn.log.Append(std::move(draft)).status();
 }
 
 }  // namespace sluis::exchange

@@ -10,19 +10,22 @@
 
 namespace sluis::exchange {
 
-absl::StatusOr<ExchangeId> DeliverIn(Turn& turn, const ExchangeId& id, storage::MailboxRecord* content) {
+absl::StatusOr<ExchangeId> DeliverIn(Turn& turn, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, AsRecipient(turn.store, turn.caller, id));
   SLUIS_RETURN_IF_ERROR(NextState(exchange.state, Verb::kDeliver).status());
-  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::MailboxRecord> mailbox, turn.store.FindMailbox(id));
-  if (!mailbox) {
-    return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT", "the content of this answer is gone; call the operator");
-  }
-  *content = *std::move(mailbox);
   SLUIS_RETURN_IF_ERROR(
       Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kDelivery, tlog::LeafOutcome::kDelivered))
           .status());
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   return id;
+}
+
+absl::StatusOr<storage::MailboxRecord> ContentOf(Turn& turn, const ExchangeId& id) {
+  SLUIS_ASSIGN_OR_RETURN(const storage::ExchangeRecord exchange, AsRecipient(turn.store, turn.caller, id));
+  SLUIS_RETURN_IF_ERROR(NextState(exchange.state, Verb::kDeliver).status());
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::MailboxRecord> mailbox, turn.store.FindMailbox(id));
+  if (mailbox) return *std::move(mailbox);
+  return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT", "the content of this answer is gone; call the operator");
 }
 
 absl::StatusOr<ExchangeId> CollectIn(Turn& turn, const ExchangeId& id) {

@@ -5,8 +5,10 @@
 
 namespace sluis::exchange {
 
-// Logs DELIVERY and reads the mailbox into `content`; as often as needed while the answer waits.
-absl::StatusOr<ExchangeId> DeliverIn(Turn& turn, const ExchangeId& id, storage::MailboxRecord* content);
+// Logs DELIVERY; as often as needed while the answer waits.
+absl::StatusOr<ExchangeId> DeliverIn(Turn& turn, const ExchangeId& id);
+// The content that waits, for the recipient's desk alone.
+absl::StatusOr<storage::MailboxRecord> ContentOf(Turn& turn, const ExchangeId& id);
 // Logs OPENING, empties the mailbox, starts the retention term.
 absl::StatusOr<ExchangeId> CollectIn(Turn& turn, const ExchangeId& id);
 // Logs DESTROY: the recipient confirms that what it received is gone.

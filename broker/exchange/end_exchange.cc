@@ -1,0 +1,93 @@
+#include "broker/exchange/end_exchange.h"
+
+#include <set>
+
+#include "broker/exchange/access.h"
+#include "broker/exchange/inbox.h"
+#include "broker/exchange/leaves.h"
+#include "broker/exchange/states.h"
+#include "lib/base/error.h"
+#include "lib/base/status_macros.h"
+
+namespace sluis::exchange {
+namespace {
+
+void ForgetContent(storage::ExchangeRecord& exchange) {
+  exchange.subject.reset();
+  exchange.expire_time = absl::InfiniteFuture();
+}
+
+// Both sides learn that nothing more comes; a desk never tells itself.
+absl::Status TellOthers(Turn& turn, const storage::ExchangeRecord& exchange) {
+  for (const PartyId& party : std::set<PartyId>{exchange.owner, exchange.provider_desk}) {
+    if (party == turn.caller.party) continue;
+    SLUIS_RETURN_IF_ERROR(Notify(turn, party, InboxEvent::kEnded, exchange.id));
+  }
+  return absl::OkStatus();
+}
+
+// The term of what was received has ended: a reminder, once, and a line for the privacy officers.
+absl::Status RemindToDestroy(Turn& turn, storage::ExchangeRecord& exchange) {
+  exchange.expire_time = absl::InfiniteFuture();
+  SLUIS_RETURN_IF_ERROR(Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kExpire,
+                                                         tlog::LeafOutcome::kExpired, {{"term_ended", true}}))
+                            .status());
+  SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
+  return Notify(turn, exchange.recipient_desk, InboxEvent::kDestroyDue, exchange.id);
+}
+
+absl::Status EndByTime(Turn& turn, storage::ExchangeRecord& exchange) {
+  if (exchange.state == ExchangeState::kAnswered) {
+    SLUIS_RETURN_IF_ERROR(turn.store.DeleteMailbox(exchange.id));
+    SLUIS_RETURN_IF_ERROR(Notify(turn, exchange.recipient_desk, InboxEvent::kEnded, exchange.id));
+  }
+  SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kExpire));
+  ForgetContent(exchange);
+  SLUIS_RETURN_IF_ERROR(
+      Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kExpire, tlog::LeafOutcome::kExpired))
+          .status());
+  SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
+  return TellOthers(turn, exchange);
+}
+
+}  // namespace
+
+absl::StatusOr<ExchangeId> RefuseIn(Turn& turn, const Refuse& refuse) {
+  SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, AsProvider(turn.store, turn.caller, refuse.exchange));
+  if (exchange.provider_desk == exchange.owner) {
+    return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
+                 "your own disclosure cannot be refused; withdraw it instead");
+  }
+  SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kRefuse));
+  exchange.refusal_reason = refuse.reason;
+  ForgetContent(exchange);
+  SLUIS_RETURN_IF_ERROR(Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kAnswer,
+                                                         tlog::LeafOutcome::kRefusedByPerson,
+                                                         {{"refusal_reason", refuse.reason}}))
+                            .status());
+  SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
+  SLUIS_RETURN_IF_ERROR(TellOthers(turn, exchange));
+  return exchange.id;
+}
+
+absl::StatusOr<ExchangeId> WithdrawIn(Turn& turn, const ExchangeId& id) {
+  SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, AsOwner(turn.store, turn.caller, id));
+  const bool provider_knew = exchange.state == ExchangeState::kForwarded;
+  SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kWithdraw));
+  ForgetContent(exchange);
+  SLUIS_RETURN_IF_ERROR(
+      Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kCancel, tlog::LeafOutcome::kWithdrawn))
+          .status());
+  SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
+  if (provider_knew) SLUIS_RETURN_IF_ERROR(TellOthers(turn, exchange));
+  return id;
+}
+
+absl::Status ExpireIn(Turn& turn, const ExchangeId& id) {
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> exchange, turn.store.FindExchange(id));
+  if (!exchange || turn.now < exchange->expire_time) return absl::OkStatus();
+  if (IsOpen(exchange->state)) return EndByTime(turn, *exchange);
+  return RemindToDestroy(turn, *exchange);
+}
+
+}  // namespace sluis::exchange

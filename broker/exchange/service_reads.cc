@@ -1,0 +1,88 @@
+// What the service shows without changing anything: reads of one moment, and the opening of records after their
+// look was logged.
+#include <algorithm>
+
+#include "broker/exchange/access.h"
+#include "broker/exchange/decision_json.h"
+#include "broker/exchange/exchange_result.h"
+#include "broker/exchange/read_records.h"
+#include "broker/exchange/service.h"
+#include "lib/base/status_macros.h"
+
+namespace sluis::exchange {
+
+absl::StatusOr<ExchangeResult> Service::Get(const Caller& caller, const ExchangeId& id) {
+  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+  SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, ExchangeOf(*reader, caller, id));
+  return ToResult(std::move(exchange));
+}
+
+absl::StatusOr<std::vector<ExchangeResult>> Service::List(const Caller& caller,
+                                                          const std::optional<CaseId>& in_case,
+                                                          const std::optional<ExchangeId>& after, int limit) {
+  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+  SLUIS_ASSIGN_OR_RETURN(std::vector<storage::ExchangeRecord> found,
+                         reader->ListExchanges(caller.party, in_case, after, limit));
+  std::vector<ExchangeResult> results;
+  for (storage::ExchangeRecord& exchange : found) {
+    SLUIS_ASSIGN_OR_RETURN(ExchangeResult result, ToResult(std::move(exchange)));
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+absl::StatusOr<storage::CaseRecord> Service::GetCase(const Caller& caller, const CaseId& id) {
+  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+  return CaseOf(*reader, caller, id);
+}
+
+absl::StatusOr<std::vector<storage::CaseRecord>> Service::ListCases(const Caller& caller,
+                                                                    const std::optional<CaseId>& after,
+                                                                    int limit) {
+  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+  return reader->ListCases(caller.party, after, limit);
+}
+
+absl::StatusOr<std::vector<storage::ArrangementRecord>> Service::ListArrangements(const Caller& caller,
+                                                                                  const std::string& after,
+                                                                                  int limit) {
+  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+  return reader->ListArrangements(caller.party.oin, after, limit);
+}
+
+absl::StatusOr<Receipts> Service::ListReceipts(const Caller& caller, const ExchangeId& id) {
+  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+  SLUIS_ASSIGN_OR_RETURN(const storage::ExchangeRecord exchange, ExchangeOf(*reader, caller, id));
+  return journal_.ReceiptsFor(*reader, exchange.leaves);
+}
+
+absl::StatusOr<std::vector<Service::InboxLine>> Service::ReadInbox(const Caller& caller, std::int64_t after,
+                                                                   int limit) {
+  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+  SLUIS_ASSIGN_OR_RETURN(std::vector<storage::InboxRecord> lines, reader->ListInbox(caller.party, after, limit));
+  std::vector<InboxLine> result;
+  for (storage::InboxRecord& line : lines) {
+    SLUIS_ASSIGN_OR_RETURN(ExchangeResult exchange, LoadResult(*reader, line.exchange));
+    result.push_back({std::move(line), std::move(exchange)});
+  }
+  return result;
+}
+
+absl::StatusOr<RecordsResult> Service::OpenRecords(const std::string& answer, Receipts receipts) {
+  SLUIS_ASSIGN_OR_RETURN(const RecordsFound found, RecordsFound::FromJson(answer));
+  SLUIS_ASSIGN_OR_RETURN(StoredDecision stored, DecisionFromJson(found.decision));
+  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+  RecordsResult result{.decision = std::move(stored.decision),
+                       .policy_digest = std::move(stored.policy_digest),
+                       .decided = stored.time,
+                       .records = {},
+                       .more = found.more,
+                       .receipts = std::move(receipts)};
+  for (const std::uint64_t index : found.indices) {
+    SLUIS_ASSIGN_OR_RETURN(journal::Journal::OpenedRecord opened, journal_.OpenRecord(*reader, index));
+    result.records.push_back({index, std::move(opened)});
+  }
+  return result;
+}
+
+}  // namespace sluis::exchange

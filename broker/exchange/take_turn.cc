@@ -1,0 +1,114 @@
+// How an act becomes one turn: single use of its assertion, repeat by request_id, body, and what is remembered.
+#include <utility>
+
+#include "broker/exchange/service.h"
+#include "broker/exchange/stored_answer.h"
+#include "lib/base/error.h"
+#include "lib/base/status_macros.h"
+#include "lib/crypto/hash.h"
+
+namespace sluis::exchange {
+namespace {
+
+// Passes leaves on and remembers their indices.
+class NotingSink : public journal::LeafSink {
+ public:
+  explicit NotingSink(journal::LeafSink& sink) : sink_(sink) {}
+  absl::StatusOr<std::uint64_t> Append(journal::LeafDraft draft) override {
+    SLUIS_ASSIGN_OR_RETURN(const std::uint64_t index, sink_.Append(std::move(draft)));
+    indices.push_back(index);
+    return index;
+  }
+  std::vector<std::uint64_t> indices;
+
+ private:
+  journal::LeafSink& sink_;
+};
+
+absl::Status UseOnce(Turn& turn) {
+  SLUIS_ASSIGN_OR_RETURN(const bool fresh,
+                         turn.store.UseAssertion(turn.caller.issuer, turn.caller.jti, turn.caller.forget_after));
+  if (fresh) return absl::OkStatus();
+  return Error(ErrorCode::kUnauthenticated, "ASSERTION_REPLAYED",
+               "this assertion was used before; every call needs a fresh one");
+}
+
+// The same words from another unit are another request.
+Digest ContentOf(const RequestStamp& stamp, const Caller& caller) {
+  return Sha256(Bytes(AsView(stamp.content)) + caller.party.ToString());
+}
+
+}  // namespace
+
+struct Service::Act {
+  Caller caller;
+  RequestStamp stamp;
+  Body body;
+  std::function<absl::Status(Turn&, const std::string&)> load;
+  Settled settled;
+  std::vector<std::uint64_t> earlier_leaves;  // of a repeat
+};
+
+void Service::Take(const Caller& caller, const RequestStamp& stamp, Body body,
+                   std::function<absl::Status(Turn&, const std::string&)> load,
+                   std::function<void(absl::StatusOr<Settled>)> done) {
+  auto act = std::make_shared<Act>(Act{caller, stamp, std::move(body), std::move(load), {}, {}});
+  journal_.Submit(
+      [this, act](storage::Transaction& store, journal::LeafSink& log) { return RunTurn(*act, store, log); },
+      [this, act, done = std::move(done)](absl::StatusOr<Receipts> committed) {
+        done(Settle(*act, std::move(committed)));
+      });
+}
+
+absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::LeafSink& log) {
+  act.settled = {};
+  NotingSink sink(log);
+  const PolicyInForce policy = policies_.Current();
+  const std::shared_ptr<const identity::Directory> directory = directories_.Current();
+  Turn turn{store, sink, act.caller, policy, *directory, clock_.Now()};
+  SLUIS_RETURN_IF_ERROR(UseOnce(turn));
+
+  const storage::RequestKey key{act.caller.party.oin, act.stamp.method, act.stamp.request_id};
+  const Digest content = ContentOf(act.stamp, act.caller);
+  SLUIS_ASSIGN_OR_RETURN(const std::optional<storage::RequestRecord> used, store.FindRequest(key));
+  if (used) {
+    if (used->content != content) {
+      return Error(ErrorCode::kExists, "REQUEST_ID_REUSED",
+                   "this request_id was used for something else; draw a new one");
+    }
+    SLUIS_ASSIGN_OR_RETURN(StoredAnswer stored, ReadStoredAnswer(used->answer));
+    act.settled = {std::move(stored.answer), std::move(stored.refused), true, {}};
+    act.earlier_leaves = used->leaves;
+    return act.load(turn, act.settled.answer);
+  }
+  SLUIS_ASSIGN_OR_RETURN(Outcome outcome, act.body(turn));
+  SLUIS_RETURN_IF_ERROR(store.PutRequest(
+      key, {content, WriteStoredAnswer({outcome.answer, outcome.refused}), sink.indices, turn.now}));
+  act.settled = {std::move(outcome.answer), std::move(outcome.refused), false, {}};
+  return act.load(turn, act.settled.answer);
+}
+
+absl::StatusOr<Service::Settled> Service::Settle(Act& act, absl::StatusOr<Receipts> committed) {
+  SLUIS_ASSIGN_OR_RETURN(act.settled.receipts, std::move(committed));
+  if (act.settled.repeat && !act.earlier_leaves.empty()) {
+    SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
+    SLUIS_ASSIGN_OR_RETURN(act.settled.receipts, journal_.ReceiptsFor(*reader, act.earlier_leaves));
+  }
+  if (!act.settled.refused.ok()) return act.settled.refused;
+  return std::move(act.settled);
+}
+
+absl::Status Service::TakeAsOperator(std::function<absl::Status(Turn&)> body) {
+  Caller self;
+  self.party.oin = options_.operator_oin;
+  return journal_
+      .SubmitAndWait([&](storage::Transaction& store, journal::LeafSink& log) {
+        const PolicyInForce policy = policies_.Current();
+        const std::shared_ptr<const identity::Directory> directory = directories_.Current();
+        Turn turn{store, log, self, policy, *directory, clock_.Now()};
+        return body(turn);
+      })
+      .status();
+}
+
+}  // namespace sluis::exchange

@@ -1,0 +1,233 @@
+#include "clients/lib/register/register.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "lib/base/error.h"
+#include "lib/base/status_macros.h"
+
+namespace sluis::edge {
+namespace {
+
+constexpr std::size_t kMaxRefusedKept = 100;
+
+bool IsBlank(std::string_view cell) { return cell.find_first_not_of(' ') == std::string_view::npos; }
+
+absl::Status NoColumn(const std::string& path) {
+  return InvalidField("MAPPING_INVALID", path, "the header of the file has no such column");
+}
+
+}  // namespace
+
+Register::Register(v1::RegisterMapping mapping, RegisterFile file, const Clock& clock)
+    : mapping_(std::move(mapping)), file_(std::move(file)), clock_(&clock) {}
+
+absl::StatusOr<Register> Register::Load(v1::RegisterMapping mapping, const std::filesystem::path& folder,
+                                        const Clock& clock) {
+  SLUIS_RETURN_IF_ERROR(CheckMapping(mapping));
+  SLUIS_ASSIGN_OR_RETURN(RegisterFile file, RegisterFile::Open(folder / mapping.file()));
+  Register loaded(std::move(mapping), std::move(file), clock);
+  SLUIS_RETURN_IF_ERROR(loaded.ReadAll());
+  return loaded;
+}
+
+CsvFormat Register::Format() const {
+  const bool utf8 = mapping_.encoding() == v1::ENCODING_UTF_8;
+  return {utf8 ? CsvEncoding::kUtf8 : CsvEncoding::kLatin1, mapping_.delimiter()[0]};
+}
+
+absl::Status Register::ReadAll() {
+  FileSource source(file_);
+  CsvReader reader(source, Format());
+  CsvRow row;
+  SLUIS_ASSIGN_OR_RETURN(bool more, reader.Next(row));
+  if (!more) return Error(ErrorCode::kInvalid, "REGISTER_FORMAT", "line 1: the file is empty; export it again");
+  SLUIS_RETURN_IF_ERROR(TakeHeader(row));
+  for (;;) {
+    SLUIS_ASSIGN_OR_RETURN(more, reader.Next(row));
+    if (!more) break;
+    IndexRow(row);
+  }
+  index_.Sort();
+  return file_.CheckUnchanged();
+}
+
+absl::Status Register::TakeHeader(const CsvRow& header) {
+  for (std::size_t i = 0; i < header.cells.size(); ++i) {
+    if (header.cells[i].empty() || !columns_.emplace(header.cells[i], i).second) {
+      return Error(ErrorCode::kInvalid, "REGISTER_FORMAT",
+                   absl::StrFormat("line 1, column %d: a header is empty or stands twice; name each "
+                                   "column once",
+                                   i + 1));
+    }
+  }
+  for (int i = 0; i < mapping_.keys_size(); ++i) {
+    const v1::KeyColumn& key = mapping_.keys(i);
+    SLUIS_RETURN_IF_ERROR(ResolveColumn(key.column(), absl::StrFormat("keys[%d].column", i)));
+    SLUIS_ASSIGN_OR_RETURN(const SubjectKind kind, ParseSubjectKind(key.kind()));
+    keys_.push_back({kind, columns_.at(key.column())});
+  }
+  SLUIS_RETURN_IF_ERROR(ResolveLabel(mapping_.regime(), "regime"));
+  SLUIS_RETURN_IF_ERROR(ResolveLabel(mapping_.subject_category(), "subject_category"));
+  for (int i = 0; i < mapping_.fields_size(); ++i) {
+    for (int j = 0; j < mapping_.fields(i).forms_size(); ++j) {
+      for (const std::string& column : mapping_.fields(i).forms(j).columns()) {
+        const std::string path = absl::StrFormat("fields[%d].forms[%d].columns", i, j);
+        SLUIS_RETURN_IF_ERROR(ResolveColumn(column, path));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Register::ResolveColumn(const std::string& column, const std::string& path) {
+  return columns_.contains(column) ? absl::OkStatus() : NoColumn(path);
+}
+
+absl::Status Register::ResolveLabel(const v1::Label& label, const std::string& path) {
+  if (!label.has_by_column()) return absl::OkStatus();
+  return ResolveColumn(label.by_column().column(), path + ".by_column.column");
+}
+
+void Register::IndexRow(const CsvRow& row) {
+  ++report_.rows;
+  std::vector<Subject> subjects;
+  for (const Key& key : keys_) {
+    const std::string& cell = row.cells[key.column];
+    if (IsBlank(cell)) continue;
+    auto subject = SubjectOfCell(key.kind, cell);
+    if (!subject.ok()) {
+      ++report_.refused;
+      if (report_.first_refused.size() == kMaxRefusedKept) return;
+      const auto header = std::find_if(columns_.begin(), columns_.end(),
+                                       [&](const auto& column) { return column.second == key.column; });
+      report_.first_refused.push_back({row.position.line, header->first, ReasonOf(subject.status())});
+      return;
+    }
+    subjects.push_back(*std::move(subject));
+  }
+  if (subjects.empty()) ++report_.without_key;
+  for (const Subject& subject : subjects) index_.Add(subject, row.position);
+}
+
+absl::StatusOr<CsvRow> Register::ReadRow(CsvPosition position) const {
+  FileSource source(file_, position.offset);
+  CsvReader reader(source, Format(), position, columns_.size());
+  CsvRow row;
+  SLUIS_ASSIGN_OR_RETURN(const bool more, reader.Next(row));
+  SLUIS_RETURN_IF_ERROR(file_.CheckUnchanged());
+  if (!more) return Error(ErrorCode::kAborted, "REGISTER_CHANGED", "the register is shorter than before; load it again");
+  return row;
+}
+
+bool Register::RowHas(const CsvRow& row, const Subject& subject) const {
+  return std::any_of(keys_.begin(), keys_.end(), [&](const Key& key) {
+    if (key.kind != subject.kind() || IsBlank(row.cells[key.column])) return false;
+    const auto found = SubjectOfCell(key.kind, row.cells[key.column]);
+    return found.ok() && found->Equals(subject);
+  });
+}
+
+absl::StatusOr<std::string> Register::LabelOf(const v1::Label& label, const CsvRow& row) const {
+  if (!label.has_by_column()) return label.constant();
+  const v1::ColumnLabel& by_column = label.by_column();
+  const std::string& cell = row.cells[columns_.at(by_column.column())];
+  for (const v1::Entry& entry : by_column.entries()) {
+    if (entry.text() == cell) return entry.code();
+  }
+  return Error(ErrorCode::kInvalid, "REGISTER_VALUE",
+               absl::StrFormat("line %d, column \"%s\": the mapping has no entry for this text; add one "
+                               "or correct the register",
+                               row.position.line, by_column.column()));
+}
+
+absl::StatusOr<std::vector<RowGroup>> Register::Find(const Subject& subject) const {
+  std::map<RowLabels, std::vector<CsvPosition>> groups;
+  for (const IndexEntry& entry : index_.Find(subject)) {
+    SLUIS_ASSIGN_OR_RETURN(const CsvRow row, ReadRow(entry.position));
+    if (!RowHas(row, subject)) continue;
+    SLUIS_ASSIGN_OR_RETURN(std::string regime, LabelOf(mapping_.regime(), row));
+    SLUIS_ASSIGN_OR_RETURN(std::string category, LabelOf(mapping_.subject_category(), row));
+    groups[{std::move(regime), std::move(category)}].push_back(entry.position);
+  }
+  std::vector<RowGroup> found;
+  for (auto& [labels, rows] : groups) found.push_back({labels, std::move(rows)});
+  return found;
+}
+
+const v1::FieldMapping* Register::MappingOf(std::string_view field) const {
+  for (const v1::FieldMapping& mapping : mapping_.fields()) {
+    if (mapping.field() == field) return &mapping;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<const v1::FormRule*> Register::RuleOf(std::string_view field, std::string_view form) const {
+  const v1::FieldMapping* mapping = MappingOf(field);
+  if (mapping == nullptr) {
+    return Error(ErrorCode::kNotFound, "FIELD_NOT_MAPPED",
+                 absl::StrFormat("register %s has no field %s; answer from another register", name(), field));
+  }
+  for (const v1::FormRule& rule : mapping->forms()) {
+    if (rule.form() == form) return &rule;
+  }
+  return Error(ErrorCode::kNotFound, "FORM_NOT_MAPPED",
+               absl::StrFormat("register %s cannot give %s in form %s; add the form to its mapping",
+                               name(), field, form));
+}
+
+absl::StatusOr<FieldValue> Register::ValueOf(const RowGroup& group, std::string_view field,
+                                             std::string_view form) const {
+  SLUIS_ASSIGN_OR_RETURN(const v1::FormRule* rule, RuleOf(field, form));
+  std::vector<RuleCells> rows;
+  for (const CsvPosition position : group.rows) {
+    SLUIS_ASSIGN_OR_RETURN(CsvRow row, ReadRow(position));
+    RuleCells cells;
+    cells.line = position.line;
+    for (const std::string& column : rule->columns()) cells.cells.push_back(row.cells[columns_.at(column)]);
+    rows.push_back(std::move(cells));
+  }
+  return Transform(*rule, rows, absl::ToCivilDay(clock_->Now(), AmsterdamZone()));
+}
+
+absl::Status Register::ForEachSubject(SubjectKind kind,
+                                      const std::function<absl::Status(const Subject&)>& visit) const {
+  FileSource source(file_);
+  CsvReader reader(source, Format());
+  CsvRow row;
+  SLUIS_RETURN_IF_ERROR(reader.Next(row).status());
+  for (;;) {
+    SLUIS_ASSIGN_OR_RETURN(const bool more, reader.Next(row));
+    if (!more) break;
+    std::vector<Subject> in_row;
+    for (const Key& key : keys_) {
+      if (key.kind != kind || IsBlank(row.cells[key.column])) continue;
+      auto subject = SubjectOfCell(kind, row.cells[key.column]);
+      if (!subject.ok() || !index_.IsFirst(*subject, row.position)) continue;
+      const bool seen = std::any_of(in_row.begin(), in_row.end(),
+                                    [&](const Subject& other) { return other.Equals(*subject); });
+      if (seen) continue;
+      SLUIS_RETURN_IF_ERROR(visit(*subject));
+      in_row.push_back(*std::move(subject));
+    }
+  }
+  return file_.CheckUnchanged();
+}
+
+std::vector<std::string> Register::Fields() const {
+  std::vector<std::string> fields;
+  for (const v1::FieldMapping& mapping : mapping_.fields()) fields.push_back(mapping.field());
+  return fields;
+}
+
+std::vector<std::string> Register::FormsOf(std::string_view field) const {
+  std::vector<std::string> forms;
+  const v1::FieldMapping* mapping = MappingOf(field);
+  if (mapping == nullptr) return forms;
+  for (const v1::FormRule& rule : mapping->forms()) forms.push_back(rule.form());
+  return forms;
+}
+
+}  // namespace sluis::edge
