@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "lib/base/error.h"
+#include "lib/base/status_macros.h"
 
 namespace sluis::storage {
 namespace {
@@ -64,6 +65,37 @@ absl::Status CheckTile(const std::optional<Bytes>& stored, BytesView hashes) {
   if (stored && !hashes.starts_with(*stored)) {
     return StoreInconsistent("a stored tile may grow but not change");
   }
+  return absl::OkStatus();
+}
+
+absl::Status TransactionProgress::Check() const {
+  if (ended_) return StoreMisuse("the transaction has ended; begin another");
+  return failed_;
+}
+
+absl::Status TransactionProgress::Note(absl::Status status) {
+  if (failed_.ok()) failed_ = status;
+  return status;
+}
+
+absl::Status TransactionProgress::BeginItem() {
+  SLUIS_RETURN_IF_ERROR(Check());
+  if (in_item_) return Note(StoreMisuse("an item is open; keep or undo it first"));
+  in_item_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status TransactionProgress::EndItem() {
+  SLUIS_RETURN_IF_ERROR(Check());
+  if (!in_item_) return Note(StoreMisuse("no item is open"));
+  in_item_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status TransactionProgress::BeginCommit() {
+  SLUIS_RETURN_IF_ERROR(Check());
+  if (in_item_) return Note(StoreMisuse("an item is open; keep or undo it first"));
+  ended_ = true;
   return absl::OkStatus();
 }
 

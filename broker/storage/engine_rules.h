@@ -32,4 +32,24 @@ absl::Status CheckLeaf(std::uint64_t index, std::uint64_t next, BytesView leaf,
 // 1 to 256 hashes that begin with those of `stored`: a tile grows and never changes (log.md A2).
 absl::Status CheckTile(const std::optional<Bytes>& stored, BytesView hashes);
 
+// Where a write transaction stands. After its first failure it refuses everything, as a database does that
+// rolled back by itself: what was lost must not be followed by a commit. Not thread-safe.
+class TransactionProgress {
+ public:
+  // Before every call that writes: OK, the first failure, or STORE_MISUSE after the end.
+  absl::Status Check() const;
+  // Notes the first failure and hands it back; an OK status passes.
+  absl::Status Note(absl::Status status);
+  // Items do not nest, and commit comes after the last of them; STORE_MISUSE otherwise.
+  absl::Status BeginItem();
+  absl::Status EndItem();
+  absl::Status BeginCommit();
+  bool ended() const { return ended_; }
+
+ private:
+  absl::Status failed_;
+  bool in_item_ = false;
+  bool ended_ = false;
+};
+
 }  // namespace sluis::storage

@@ -30,7 +30,7 @@ class MemoryTransaction : public MemoryReads<Transaction> {
   MemoryTransaction(MemoryStore& store, MemoryState state)
       : MemoryReads<Transaction>(std::move(state)), store_(store) {}
   ~MemoryTransaction() override {
-    if (!ended_) store_.EndWriting();
+    if (!progress_.ended()) store_.EndWriting();
   }
 
   absl::Status BeginItem() override;
@@ -54,46 +54,27 @@ class MemoryTransaction : public MemoryReads<Transaction> {
   absl::Status Commit() override;
 
  private:
-  // Misuse after the end; the first failure ever after, as with a database that rolled back by itself.
-  absl::Status Usable() const {
-    if (ended_) return StoreMisuse("the transaction has ended; begin another");
-    return failed_;
-  }
-  absl::Status Fail(absl::Status status) {
-    if (failed_.ok()) failed_ = status;
-    return status;
-  }
-
   MemoryStore& store_;
-  std::optional<MemoryState> before_item_;
-  absl::Status failed_;
-  bool ended_ = false;
+  TransactionProgress progress_;
+  MemoryState before_item_;
 };
 
 absl::Status MemoryTransaction::BeginItem() {
-  SLUIS_RETURN_IF_ERROR(Usable());
-  if (before_item_) return Fail(StoreMisuse("an item is open; keep or undo it first"));
+  SLUIS_RETURN_IF_ERROR(progress_.BeginItem());
   before_item_ = state_;
   return absl::OkStatus();
 }
 
-absl::Status MemoryTransaction::KeepItem() {
-  SLUIS_RETURN_IF_ERROR(Usable());
-  if (!before_item_) return Fail(StoreMisuse("no item is open"));
-  before_item_.reset();
-  return absl::OkStatus();
-}
+absl::Status MemoryTransaction::KeepItem() { return progress_.EndItem(); }
 
 absl::Status MemoryTransaction::UndoItem() {
-  SLUIS_RETURN_IF_ERROR(Usable());
-  if (!before_item_) return Fail(StoreMisuse("no item is open"));
-  state_ = *std::move(before_item_);
-  before_item_.reset();
+  SLUIS_RETURN_IF_ERROR(progress_.EndItem());
+  state_ = before_item_;
   return absl::OkStatus();
 }
 
 absl::Status MemoryTransaction::PutCase(const CaseRecord& record) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   if (const CaseRecord* old = state_.cases.Find(record.id)) {
     for (const PartyId& party : PartiesOf(*old)) {
       state_.case_parties.Erase({party, {old->create_time, old->id}});
@@ -107,7 +88,7 @@ absl::Status MemoryTransaction::PutCase(const CaseRecord& record) {
 }
 
 absl::Status MemoryTransaction::PutExchange(const ExchangeRecord& record) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   if (const ExchangeRecord* old = state_.exchanges.Find(record.id)) {
     for (const PartyId& party : PartiesOf(*old)) {
       state_.exchange_parties.Erase({party, {old->create_time, old->id}});
@@ -125,22 +106,22 @@ absl::Status MemoryTransaction::PutExchange(const ExchangeRecord& record) {
 }
 
 absl::Status MemoryTransaction::PutMailbox(const MailboxRecord& record) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   if (state_.exchanges.Find(record.exchange) == nullptr) {
-    return Fail(StoreInconsistent("a mailbox needs its exchange; store that first"));
+    return progress_.Note(StoreInconsistent("a mailbox needs its exchange; store that first"));
   }
   state_.mailboxes.Put(record.exchange, record);
   return absl::OkStatus();
 }
 
 absl::Status MemoryTransaction::DeleteMailbox(const ExchangeId& id) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   state_.mailboxes.Erase(id);
   return absl::OkStatus();
 }
 
 absl::Status MemoryTransaction::PutArrangement(const ArrangementRecord& record) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   state_.arrangement_history.Put({record.id, record.serial}, record);
   const ArrangementRecord* newest = state_.arrangements.Find(record.id);
   if (newest != nullptr && newest->serial > record.serial) return absl::OkStatus();
@@ -158,7 +139,7 @@ absl::Status MemoryTransaction::PutArrangement(const ArrangementRecord& record) 
 
 absl::StatusOr<std::int64_t> MemoryTransaction::AppendInbox(const PartyId& party,
                                                             const InboxRecord& record) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   const std::int64_t* last = state_.inbox_last.Find(party);
   InboxRecord stored = record;
   stored.sequence = (last == nullptr ? 0 : *last) + 1;
@@ -168,14 +149,14 @@ absl::StatusOr<std::int64_t> MemoryTransaction::AppendInbox(const PartyId& party
 }
 
 absl::Status MemoryTransaction::PutRequest(const RequestKey& key, const RequestRecord& record) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   state_.requests.Put(key, record);
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> MemoryTransaction::UseAssertion(std::string_view issuer, std::string_view jti,
                                                      absl::Time expires) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   const auto key = std::make_pair(std::string(issuer), std::string(jti));
   if (state_.assertions.Find(key) != nullptr) return false;
   state_.assertions.Put(key, expires);
@@ -183,7 +164,7 @@ absl::StatusOr<bool> MemoryTransaction::UseAssertion(std::string_view issuer, st
 }
 
 absl::Status MemoryTransaction::Prune(absl::Time now, absl::Time requests_before) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   const MemoryState whole = state_;
   whole.assertions.From({}, [&](const auto& key, absl::Time expires) {
     if (expires <= now) state_.assertions.Erase(key);
@@ -200,7 +181,7 @@ absl::Status MemoryTransaction::Prune(absl::Time now, absl::Time requests_before
 }
 
 absl::Status MemoryTransaction::PutDirectoryVersion(std::int64_t version) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   state_.directory_version = std::max(state_.directory_version, version);
   return absl::OkStatus();
 }
@@ -208,10 +189,8 @@ absl::Status MemoryTransaction::PutDirectoryVersion(std::int64_t version) {
 absl::Status MemoryTransaction::AppendLeaf(std::uint64_t index, BytesView leaf,
                                            const std::optional<LogRecord>& record,
                                            std::span<const PartyId> parties, absl::Time time) {
-  SLUIS_RETURN_IF_ERROR(Usable());
-  if (absl::Status status = CheckLeaf(index, state_.leaf_count, leaf, record); !status.ok()) {
-    return Fail(status);
-  }
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
+  SLUIS_RETURN_IF_ERROR(progress_.Note(CheckLeaf(index, state_.leaf_count, leaf, record)));
   state_.leaves.Put(index, Bytes(leaf));
   ++state_.leaf_count;
   if (!record) return absl::OkStatus();
@@ -221,24 +200,22 @@ absl::Status MemoryTransaction::AppendLeaf(std::uint64_t index, BytesView leaf,
 }
 
 absl::Status MemoryTransaction::PutTile(int level, std::uint64_t n, BytesView hashes) {
-  SLUIS_RETURN_IF_ERROR(Usable());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
   SLUIS_ASSIGN_OR_RETURN(const std::optional<Bytes> stored, ReadTile(level, n));
-  if (absl::Status status = CheckTile(stored, hashes); !status.ok()) return Fail(status);
+  SLUIS_RETURN_IF_ERROR(progress_.Note(CheckTile(stored, hashes)));
   state_.tiles.Put({level, n}, Bytes(hashes));
   return absl::OkStatus();
 }
 
 absl::Status MemoryTransaction::SwapHead(const LogHead& old_head, const LogHead& new_head) {
-  SLUIS_RETURN_IF_ERROR(Usable());
-  if (state_.head.size != old_head.size || state_.head.root != old_head.root) return Fail(HeadMoved());
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
+  if (state_.head.size != old_head.size || state_.head.root != old_head.root) return progress_.Note(HeadMoved());
   state_.head = new_head;
   return absl::OkStatus();
 }
 
 absl::Status MemoryTransaction::Commit() {
-  SLUIS_RETURN_IF_ERROR(Usable());
-  if (before_item_) return Fail(StoreMisuse("an item is open; keep or undo it first"));
-  ended_ = true;
+  SLUIS_RETURN_IF_ERROR(progress_.BeginCommit());
   store_.Publish(state_);
   return absl::OkStatus();
 }
