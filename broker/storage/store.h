@@ -1,6 +1,7 @@
 // The storage port: domain verbs, no SQL. Engines: sqlite/ (embedded default) and memory/ (tests); the same
 // contract suite runs on each. Driver text never leaves an engine: failures are UNAVAILABLE /
-// STORE_UNAVAILABLE, or DATA_LOSS / LOG_INCONSISTENT when what was read cannot be.
+// STORE_UNAVAILABLE, or DATA_LOSS / LOG_INCONSISTENT when what was read cannot be; INTERNAL / STORE_MISUSE when calls
+// come in an order that has no meaning (an item in an item, a write after Commit()).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@
 namespace sluis::storage {
 
 // Reads of one moment. Not thread-safe; one per thread. Lists are in a stated, total order; a list call
-// returns at most `limit` elements and the caller goes on after the last one.
+// returns at most `limit` elements (none for a limit below 1) and the caller goes on after the last one; nothing
+// follows an `after` that names nothing. Times are kept in nanoseconds.
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -38,7 +40,7 @@ class Reader {
 
   virtual absl::StatusOr<std::optional<MailboxRecord>> FindMailbox(const ExchangeId& id) = 0;
 
-  // Newest serial of each arrangement that names `organisation`, by id, after `after_id`.
+  // Newest serial of each arrangement, where that serial names `organisation`, by id, after `after_id`.
   virtual absl::StatusOr<std::vector<ArrangementRecord>> ListArrangements(
       const Oin& organisation, std::string_view after_id, int limit) = 0;
   virtual absl::StatusOr<std::optional<ArrangementRecord>> FindArrangement(std::string_view id) = 0;
@@ -66,7 +68,8 @@ class Reader {
 };
 
 // One write transaction. The journal's thread alone holds one. It ends with Commit() or by destruction, which
-// rolls back. A transaction reads its own writes.
+// rolls back; after Commit() it may only be destroyed. A transaction reads its own writes. After the first call
+// that failed, all later ones and Commit() fail too.
 class Transaction : public Reader {
  public:
   // One item of a batch: what was written since BeginItem() is kept or undone as a whole.
@@ -76,8 +79,10 @@ class Transaction : public Reader {
 
   virtual absl::Status PutCase(const CaseRecord& record) = 0;
   virtual absl::Status PutExchange(const ExchangeRecord& record) = 0;
+  // LOG_INCONSISTENT without its exchange.
   virtual absl::Status PutMailbox(const MailboxRecord& record) = 0;
   virtual absl::Status DeleteMailbox(const ExchangeId& id) = 0;
+  // Serials stand beside each other; a late, lower one changes nothing for readers.
   virtual absl::Status PutArrangement(const ArrangementRecord& record) = 0;
   // Gives the sequence and returns it; `record.sequence` is ignored.
   virtual absl::StatusOr<std::int64_t> AppendInbox(const PartyId& party, const InboxRecord& record) = 0;
@@ -88,13 +93,16 @@ class Transaction : public Reader {
   // Drops used assertions that expired and request ids older than `requests_before` whose exchange (if
   // their answer names one) is no longer open.
   virtual absl::Status Prune(absl::Time now, absl::Time requests_before) = 0;
+  // A version below the highest changes nothing.
   virtual absl::Status PutDirectoryVersion(std::int64_t version) = 0;
 
   // --- the log ---
-  // A leaf with its record, if any. `parties` are found by ListRecordIndices at `time`.
+  // The next leaf (any other index, or not 192 bytes, is LOG_INCONSISTENT) with its record, if any. `parties` find
+  // the record by ListRecordIndices at `time`.
   virtual absl::Status AppendLeaf(std::uint64_t index, BytesView leaf,
                                   const std::optional<LogRecord>& record,
                                   std::span<const PartyId> parties, absl::Time time) = 0;
+  // Replaces a narrower tile; LOG_INCONSISTENT when it does not begin with the stored hashes.
   virtual absl::Status PutTile(int level, std::uint64_t n, BytesView hashes) = 0;
   // Compare-and-swap on size and root; ABORTED when the stored head is another (another writer).
   virtual absl::Status SwapHead(const LogHead& old_head, const LogHead& new_head) = 0;

@@ -1,7 +1,9 @@
 #include "tests/broker/storage/engines.h"
 
 #include "broker/storage/memory/memory_store.h"
+#include "broker/storage/sqlite/sqlite_store.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
 
 namespace sluis::storage::testing {
 namespace {
@@ -14,10 +16,25 @@ class MemoryEngine : public Engine {
   MemoryStore store_;
 };
 
+class SqliteEngine : public Engine {
+ public:
+  SqliteEngine() {
+    auto store = SqliteStore::Open(folder_.path() / "sluis.db");
+    EXPECT_OK(store);
+    store_ = *std::move(store);
+  }
+  Store& store() override { return *store_; }
+
+ private:
+  ::sluis::testing::TempDir folder_;
+  std::unique_ptr<SqliteStore> store_;
+};
+
 }  // namespace
 
 std::vector<EngineKind> AllEngines() {
-  return {{"memory", [] { return std::make_unique<MemoryEngine>(); }}};
+  return {{"memory", [] { return std::make_unique<MemoryEngine>(); }},
+          {"sqlite", [] { return std::make_unique<SqliteEngine>(); }}};
 }
 
 void StoreContract::SetUp() {

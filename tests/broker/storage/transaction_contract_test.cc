@@ -124,6 +124,15 @@ TEST_P(TransactionContract, NothingCanBeWrittenAfterCommit) {
   EXPECT_FALSE(HasCase(*Snapshot(), 1));
 }
 
+TEST_P(TransactionContract, CommitLetsTheNextOneBegin) {
+  const auto first = Begin();
+  ASSERT_OK(first->Commit());
+  const auto second = Begin();
+  ASSERT_OK(second->PutDirectoryVersion(3));
+  ASSERT_OK(second->Commit());
+  EXPECT_EQ(Snapshot()->DirectoryVersion().value(), 3);
+}
+
 // Each writer adds one to what it read; a lost update would leave the sum short.
 TEST_P(TransactionContract, WritersWaitForEachOther) {
   constexpr int kEach = 25;
