@@ -122,6 +122,11 @@ absl::Status WriteKeyFile(const std::filesystem::path& path, const X25519Private
   return WritePem(path, pkey.get());
 }
 
+absl::Status WriteKeyFile(const std::filesystem::path& path, const JwsPrivateKey& key) {
+  const SecretBytes pem = key.PrivatePem(SecretAccess::ForStorage());
+  return WriteNewPrivateFile(path, pem.Reveal(SecretAccess::ForStorage()));
+}
+
 absl::Status WriteSecretFile(const std::filesystem::path& path, const SecretBytes& secret) {
   Bytes text = HexEncode(secret.Reveal(SecretAccess::ForStorage())) + "\n";
   absl::Status written = WriteNewPrivateFile(path, text);

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "lib/crypto/ed25519.h"
+#include "lib/crypto/jws.h"
 #include "lib/crypto/secret.h"
 #include "lib/crypto/x25519.h"
 
@@ -17,6 +18,7 @@ namespace sluis {
 // return.
 absl::Status WriteKeyFile(const std::filesystem::path& path, const Ed25519PrivateKey& key);
 absl::Status WriteKeyFile(const std::filesystem::path& path, const X25519PrivateKey& key);
+absl::Status WriteKeyFile(const std::filesystem::path& path, const JwsPrivateKey& key);
 absl::Status WriteSecretFile(const std::filesystem::path& path, const SecretBytes& secret);
 
 // All fail with FILE_NOT_FOUND, KEY_FILE_PERMISSIONS (group or others have any access, or it is no

@@ -35,6 +35,15 @@ TEST_F(KeyFileTest, KeysComeBack) {
   EXPECT_TRUE(secret2.Equals(secret));
 }
 
+TEST_F(KeyFileTest, AnAssertionKeyComesBack) {
+  const JwsPrivateKey key = JwsPrivateKey::Generate(JwsAlgorithm::kEs256);
+  ASSERT_OK(WriteKeyFile(Path("assertion"), key));
+  ASSERT_OK_AND_ASSIGN(const SecretBytes pem, ReadPrivateFile(Path("assertion")));
+  ASSERT_OK_AND_ASSIGN(const JwsPrivateKey read, JwsPrivateKey::Create(pem, JwsAlgorithm::kEs256));
+  EXPECT_EQ(read.PublicPem(), key.PublicPem());
+  EXPECT_THAT(WriteKeyFile(Path("assertion"), key), HasReason("KEY_FILE_EXISTS"));
+}
+
 TEST_F(KeyFileTest, WrittenForTheOwnerAloneInPem) {
   ASSERT_OK(WriteKeyFile(Path("sign"), Ed25519PrivateKey::Generate()));
   struct stat info = {};

@@ -1,0 +1,15 @@
+// The parts of the catalogue; text.cc puts them together.
+#pragma once
+
+#include <span>
+
+#include "clients/cli/frame/text.h"
+
+namespace sluis::cli {
+
+std::span<const Entry> FrameTexts();    // headings, hints, words of the frame itself
+std::span<const Entry> ErrorTexts();    // error.CODE (what) and error.CODE.do (what to do)
+std::span<const Entry> CommandTexts();  // noun, noun.verb, noun.verb.option
+std::span<const Entry> TalkTexts();     // what commands say, and the headings of their tables
+
+}  // namespace sluis::cli

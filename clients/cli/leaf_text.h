@@ -1,0 +1,15 @@
+// A leaf of the log for people and scripts.
+#pragma once
+
+#include "lib/base/json.h"
+#include "lib/tlog/leaf.h"
+#include "lib/tlog/trust_policy.h"
+
+namespace sluis::cli {
+
+// {kind, outcome, hour, exchange, acting, other, ...}; members that the leaf leaves empty are absent.
+Json DescribeLeaf(const tlog::Leaf& leaf);
+// {origin, size, root, witnesses, no_quorum}.
+Json DescribeCheckpoint(const tlog::TrustedCheckpoint& checkpoint);
+
+}  // namespace sluis::cli

@@ -1,0 +1,15 @@
+#include "clients/cli/nouns.h"
+
+namespace sluis::cli {
+
+CommandList AllCommands() {
+  CommandList commands;
+  AddReceiptCommands(commands);
+  AddArrangementCommands(commands);
+  AddDirectoryCommands(commands);
+  AddKeyCommands(commands);
+  AddCompletionCommand(commands);
+  return commands;
+}
+
+}  // namespace sluis::cli
