@@ -131,7 +131,7 @@ class ArrangementSign : public Command {
 
   std::vector<Example> Examples() const override {
     return {{"sluis arrangement sign convenant.json --party 00000099100000001000/gemeente/oov "
-             "--key signing.pem"}};
+             "--key desk.pem"}};
   }
 
   void Declare(Options& options) override {

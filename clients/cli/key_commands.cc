@@ -50,7 +50,8 @@ class KeyGenerate : public Command {
     const bool signs_notes = type_ == "log" || type_ == "officer";
     if (signs_notes && name_.empty()) {
       return Error(ErrorCode::kInvalid, "OPTION_MISSING",
-                   absl::StrFormat("a key of type %s signs notes under a name: --name NAME", type_));
+                   absl::StrFormat("a key of type %s signs notes under a name: --name NAME", type_),
+                   {{"about", "--name NAME"}});
     }
     return Signing(signs_notes);
   }

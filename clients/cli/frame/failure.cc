@@ -48,15 +48,24 @@ std::string TextKey(const absl::Status& status) {
   return absl::StrFormat("error.%s", std::string(CodeName(status.code())));
 }
 
-std::string WhatText(const absl::Status& status, Language language) {
+std::string MetadataOf(const absl::Status& status, const std::string& key) {
   const auto metadata = DetailOf(status).metadata;
-  const auto localized = metadata.find("localizedNl");
-  if (language == Language::kDutch && localized != metadata.end()) return localized->second;
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? "" : found->second;
+}
+
+std::string WhatText(const absl::Status& status, Language language) {
+  const std::string localized = MetadataOf(status, "localizedNl");
+  if (language == Language::kDutch && !localized.empty()) return localized;
   return Text(language, TextKey(status));
 }
 
-std::string WhyText(const absl::Status& status) {
+// What the frame itself refuses is said in the person's language; what a library or the broker refuses
+// as they say it.
+std::string WhyText(const absl::Status& status, Language language) {
   const ErrorDetail detail = DetailOf(status);
+  const std::string key = absl::StrFormat("error.%s.why", CodeOf(status));
+  if (HasText(key)) return Text(language, key, {MetadataOf(status, "about")});
   if (detail.violations.size() < 2) return MessageOf(status);
   std::string why;
   for (const FieldViolation& violation : detail.violations) {
@@ -97,13 +106,11 @@ std::string FailureText(const absl::Status& status, Language language) {
     if (value.empty()) return;
     text += absl::StrFormat("  %s: %s\n", Text(language, key), Printable(value));
   };
-  line("frame.why", WhyText(status));
+  line("frame.why", WhyText(status, language));
+  line("frame.meant", MetadataOf(status, "nearest"));
   line("frame.do", Text(language, TextKey(status) + ".do"));
   line("frame.code", CodeOf(status));
-  const auto metadata = DetailOf(status).metadata;
-  if (const auto trace = metadata.find("traceId"); trace != metadata.end()) {
-    line("frame.trace", trace->second);
-  }
+  line("frame.trace", MetadataOf(status, "traceId"));
   return text;
 }
 

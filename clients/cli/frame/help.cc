@@ -70,7 +70,7 @@ std::string GeneralHelp(const CommandList& commands, Language language) {
   for (const std::string& noun : NounsOf(commands)) {
     lines.emplace_back(noun, Text(language, noun));
   }
-  return absl::StrFormat("%s\n\n%s:\n  sluis policy --help\n  sluis log verify --help\n\n%s:\n%s\n%s",
+  return absl::StrFormat("%s\n\n%s:\n  sluis key --help\n  sluis log check-receipt --help\n\n%s:\n%s\n%s",
                          Text(language, "frame.about"), Text(language, "frame.examples"),
                          Text(language, "frame.commands"), Indented(lines), GlobalLines(language));
 }
@@ -83,7 +83,7 @@ std::string NounHelp(const CommandList& commands, std::string_view noun, Languag
     if (const auto its = command->Examples(); !its.empty()) examples.push_back(its.front());
     lines.emplace_back(command->verb(), Text(language, command->key()));
   }
-  return absl::StrFormat("%s\n\n%s:\n%s\n%s", ExampleLines(examples, language),
+  return absl::StrFormat("%s\n%s:\n%s\n%s", ExampleLines(examples, language),
                          Text(language, "frame.commands"), Indented(lines), GlobalLines(language));
 }
 

@@ -45,10 +45,10 @@ absl::Status UnknownOption(const CLI::App& app, const std::deque<Option>& known)
     const std::string hint = nearest.empty() ? "" : absl::StrFormat("; did you mean %s?", nearest);
     return Error(ErrorCode::kInvalid, "UNKNOWN_OPTION",
                  absl::StrFormat("there is no option %s%s", OptionName(extra), hint),
-                 {{"option", OptionName(extra)}, {"nearest", nearest}});
+                 {{"about", OptionName(extra)}, {"nearest", nearest}});
   }
-  return Error(ErrorCode::kInvalid, "UNKNOWN_OPTION",
-               absl::StrFormat("%d argument(s) too many", static_cast<int>(app.remaining_size())));
+  const std::string about = absl::StrFormat("%d argument(s)", static_cast<int>(app.remaining_size()));
+  return Error(ErrorCode::kInvalid, "UNKNOWN_OPTION", about + " too many", {{"about", about}});
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ absl::Status Options::CheckRequired() const {
     if (option.required && ValuesOf(option).empty()) {
       return Error(ErrorCode::kInvalid, "OPTION_MISSING",
                    absl::StrFormat("%s %s is missing", option.name, option.value),
-                   {{"option", option.name}});
+                   {{"about", option.name + " " + option.value}});
     }
   }
   return absl::OkStatus();
@@ -126,7 +126,7 @@ absl::Status Options::CheckChoices() const {
       return Error(ErrorCode::kInvalid, "OPTION_INVALID",
                    absl::StrFormat("%s must be one of: %s", option.name,
                                    absl::StrJoin(option.choices, ", ")),
-                   {{"option", option.name}, {"nearest", Nearest(value, option.choices)}});
+                   {{"about", option.name}, {"nearest", Nearest(value, option.choices)}});
     }
   }
   return absl::OkStatus();

@@ -13,7 +13,7 @@ namespace {
 absl::Status NobodyToAsk(std::string_view instead) {
   return Error(ErrorCode::kInvalid, "NO_INPUT",
                absl::StrFormat("a question is open and nobody can answer it; give %s", instead),
-               {{"option", std::string(instead)}});
+               {{"about", std::string(instead)}});
 }
 
 std::optional<std::string> ReadLine(std::istream& in) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "clients/cli/frame/argument_guard.h"
+#include "clients/cli/frame/failure.h"
 #include "clients/cli/frame/help.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
@@ -72,11 +73,9 @@ absl::Status UnknownCommand(const CommandList& commands, const Split& split) {
   std::string nearest = Nearest(word, candidates);
   if (!nearest.empty()) nearest = known_noun ? absl::StrFormat("sluis %s %s", split.noun, nearest)
                                              : absl::StrFormat("sluis %s", nearest);
-  const std::string hint = nearest.empty() ? "" : absl::StrFormat("; did you mean `%s`?", nearest);
-  return Error(ErrorCode::kInvalid, "UNKNOWN_COMMAND",
-               absl::StrFormat("there is no command `%s`%s",
-                               known_noun ? split.noun + " " + split.verb : split.noun, hint),
-               {{"nearest", nearest}});
+  const std::string about = known_noun ? split.noun + " " + split.verb : split.noun;
+  return Error(ErrorCode::kInvalid, "UNKNOWN_COMMAND", absl::StrFormat("there is no command `%s`", about),
+               {{"about", about}, {"nearest", nearest}});
 }
 
 class Runner {

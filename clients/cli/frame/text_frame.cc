@@ -17,6 +17,7 @@ std::span<const Entry> FrameTexts() {
       {"frame.required", "verplicht", "required"},
       {"frame.error", "Fout:", "Error:"},
       {"frame.why", "Waarom", "Why"},
+      {"frame.meant", "Bedoelde u", "Did you mean"},
       {"frame.do", "Doe dit", "Do this"},
       {"frame.code", "Code", "Code"},
       {"frame.trace", "Volgnummer voor de beheerder", "Trace id for the administrator"},

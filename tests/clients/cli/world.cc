@@ -1,0 +1,111 @@
+#include "tests/clients/cli/world.h"
+
+#include <sstream>
+
+#include "absl/strings/str_split.h"
+#include "clients/cli/frame/run.h"
+#include "clients/cli/nouns.h"
+#include "lib/base/encoding.h"
+#include "lib/base/file.h"
+#include "lib/base/json.h"
+#include "lib/crypto/key_file.h"
+#include "lib/tlog/vkey.h"
+#include "tests/lib/tlog/memory_log.h"
+#include "tests/support/vectors.h"
+
+namespace sluis::cli::testing {
+namespace {
+
+using sluis::testing::TestKey;
+
+constexpr char kMorning[] = "2026-11-24T09:00:00Z";
+
+Json Unit(const std::string& unit, std::uint8_t seed) {
+  const SecretBytes raw = SecretBytes::Take(Bytes(32, static_cast<char>(seed)));
+  const X25519PrivateKey sealing = X25519PrivateKey::FromBytes(raw).value();
+  return {{"unit", unit},
+          {"signing", Base64Encode(AsView(TestKey(seed).public_key().raw()))},
+          {"sealing", Base64Encode(AsView(sealing.public_key().raw()))},
+          {"registers", Json::array()}};
+}
+
+Json Partner(const std::string& oin, const std::string& kind, const std::string& name, Json units) {
+  return {{"oin", oin},           {"kind", kind},
+          {"name", name},         {"regions", {"noord"}},
+          {"suspended", false},   {"issuer", "https://login.example"},
+          {"client_id", "sluis"}, {"assertion_keys", Json::array()},
+          {"certificates", Json::array()}, {"units", std::move(units)}};
+}
+
+std::string VerifierKeyOf(const std::string& name, std::uint8_t seed) {
+  return tlog::VerifierKey::Create(name, tlog::KeyType::kEd25519, TestKey(seed).public_key())
+      ->Format();
+}
+
+}  // namespace
+
+World::World()
+    : clock(ParseRfc3339(kMorning).value()), source_(std::filesystem::current_path()) {
+  std::filesystem::current_path(folder_.path());
+  std::filesystem::create_directory_symlink(source_ / "policy", "policy");
+  MakeDirectory();
+  MakeLog();
+}
+
+World::~World() { std::filesystem::current_path(source_); }
+
+void World::MakeDirectory() {
+  variables["OFFICER_1"] = VerifierKeyOf("officer-1", 0x40);
+  variables["OFFICER_2"] = VerifierKeyOf("officer-2", 0x60);
+  EXPECT_TRUE(WriteKeyFile("officer-1.pem", TestKey(0x40)).ok());
+  EXPECT_TRUE(WriteKeyFile("officer-2.pem", TestKey(0x60)).ok());
+  EXPECT_TRUE(WriteKeyFile("desk.pem", TestKey(0x80)).ok());
+  const Json town = Partner("00000099100000001000", "gemeente", "Gemeente Waterveen",
+                            {Unit("gemeente/oov", 0x80), Unit("gemeente/wethouder", 0x81)});
+  const Json riec = Partner("00000099400000001000", "riec", "RIEC Noord", {Unit("riec/bureau", 0x90)});
+  Write("region.json", Json{{"v", 1}, {"name", "noord"}, {"version", 3}, {"partners", {town, riec}}}.dump(2));
+  EXPECT_EQ(Type("sluis directory sign --in region.json --key officer-1.pem --name officer-1 "
+                 "--out directory-1.note").exit, ExitCode::kOk);
+  EXPECT_EQ(Type("sluis directory cosign directory-1.note --key officer-2.pem --name officer-2 "
+                 "--out directory.note").exit, ExitCode::kOk);
+  EXPECT_EQ(Type("sluis arrangement draft --id convenant-noord --fact convenant --party "
+                 "00000099100000001000/gemeente/oov --party 00000099400000001000/riec/bureau "
+                 "--purpose riec-casus --from 2026-01-01 --until 2028-01-01 --out convenant.json").exit,
+            ExitCode::kOk);
+}
+
+void World::MakeLog() {
+  const Json vectors = ParseJsonStrict(ReadFile(source_ / "tests/vectors/log-vectors.json").value()).value();
+  Write("trust.policy", sluis::testing::StrictPolicyText());
+  Write("1-REQUEST.tlog-proof", vectors.at("receipt_1"));
+  Write("changed.tlog-proof", vectors.at("bad_receipts").at(0).at("receipt"));
+}
+
+Outcome World::Type(const std::string& line) {
+  std::vector<std::string> words = absl::StrSplit(line, ' ');
+  for (std::string& word : words) {
+    if (word.starts_with("$")) word = variables.at(word.substr(1));
+  }
+  EXPECT_EQ(words.front(), "sluis") << line;
+  words.erase(words.begin());
+  return Run(words);
+}
+
+Outcome World::Run(const std::vector<std::string>& arguments) {
+  std::istringstream in(input);
+  std::ostringstream out, err;
+  Surroundings surroundings{in, out, err, clock, environment, terminal, terminal, terminal, {}};
+  Outcome outcome;
+  outcome.exit = RunCommandLine(AllCommands(), arguments, surroundings);
+  outcome.out = out.str();
+  outcome.err = err.str();
+  return outcome;
+}
+
+void World::Write(const std::string& name, const std::string& content) const {
+  EXPECT_TRUE(WriteFileAtomic(name, content).ok()) << name;
+}
+
+std::string World::Read(const std::string& name) const { return ReadFile(name).value(); }
+
+}  // namespace sluis::cli::testing
