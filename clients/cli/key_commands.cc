@@ -37,8 +37,10 @@ class KeyGenerate : public Command {
                                       {"algorithm", "/algorithm"},
                                       {"public_key", "/public_key"},
                                       {"key_id", "/key_id"},
-                                      {"vkey", "/vkey"},
-                                      {"pem", "/pem"}});
+                                      {"vkey", "/vkey"}});
+    if (context.output.format() == Format::kTable && described.contains("pem")) {
+      context.output.Raw(described["pem"].get<std::string>());
+    }
     context.output.Say("talk.key_kept", {out_});
     return ExitCode::kOk;
   }

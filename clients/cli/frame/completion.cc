@@ -23,6 +23,17 @@ std::string Names(const std::vector<Option>& options) {
   return absl::StrJoin(options, " ", [](std::string* out, const Option& option) { *out += option.name; });
 }
 
+// What may stand behind the command: its options, and the choices of an argument without dashes.
+std::string WordsBehind(Command& command) {
+  Options options(command.key());
+  command.Declare(options);
+  std::string words;
+  for (const Option& option : options.all()) {
+    if (option.positional() && !option.choices.empty()) words += absl::StrJoin(option.choices, " ") + " ";
+  }
+  return words + Names(OptionsOf(command));
+}
+
 // Single quotes of a POSIX shell.
 std::string Quoted(std::string_view text) {
   return absl::StrFormat("'%s'", absl::StrReplaceAll(std::string(text), {{"'", "'\\''"}}));
@@ -38,12 +49,13 @@ std::string BashValues(const Option& option) {
 std::string Bash(const CommandList& commands) {
   std::string values, words;
   for (const std::string& noun : NounsOf(commands)) {
+    if (FindCommand(commands, noun, "") != nullptr) continue;
     words += absl::StrFormat("    '%s ') words='%s' ;;\n", noun, absl::StrJoin(VerbsOf(commands, noun), " "));
   }
   for (const auto& command : commands) {
-    const auto options = OptionsOf(*command);
-    words += absl::StrFormat("    '%s %s') words='%s' ;;\n", command->noun(), command->verb(), Names(options));
-    for (const Option& option : options) {
+    words += absl::StrFormat("    '%s %s') words='%s' ;;\n", command->noun(), command->verb(),
+                             WordsBehind(*command));
+    for (const Option& option : OptionsOf(*command)) {
       if (option.value.empty()) continue;
       values += absl::StrFormat("    '%s %s %s') COMPREPLY=($(%s)); return ;;\n", command->noun(),
                                 command->verb(), option.name, BashValues(option));

@@ -27,7 +27,6 @@ std::span<const Entry> TalkTexts() {
       {"column.public_key", "Openbare sleutel", "Public key"},
       {"column.key_id", "Sleutelnummer", "Key id"},
       {"column.vkey", "Controlesleutel", "Verifier key"},
-      {"column.pem", "Openbare sleutel (PEM)", "Public key (PEM)"},
       {"column.oin", "OIN", "OIN"},
       {"column.kind", "Soort", "Kind"},
       {"column.units", "Eenheden", "Units"},

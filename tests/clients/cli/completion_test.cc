@@ -38,7 +38,7 @@ TEST(CompletionTest, BashOffersNounsVerbsOptionsAndChoices) {
   EXPECT_EQ(Offered(world, "sluis key generate --type se", 4), "sealing ");
   EXPECT_EQ(Offered(world, "sluis log check-receipt --trust trust", 4), "trust.policy ");
   EXPECT_EQ(Offered(world, "sluis log check-receipt 1-RE", 3), "1-REQUEST.tlog-proof ");
-  EXPECT_EQ(Offered(world, "sluis completion ''", 2), "bash zsh fish ");
+  EXPECT_EQ(Offered(world, "sluis completion z", 2), "zsh ");
 }
 
 TEST(CompletionTest, FishKnowsEveryCommandAndOption) {
@@ -46,11 +46,14 @@ TEST(CompletionTest, FishKnowsEveryCommandAndOption) {
   const std::string script = world.Type("sluis completion fish --lang en").out;
   for (const auto& command : AllCommands()) {
     EXPECT_THAT(script, HasSubstr("-a " + command->noun() + " "));
-    if (!command->verb().empty()) EXPECT_THAT(script, HasSubstr("-a " + command->verb() + " "));
+    if (!command->verb().empty()) {
+      EXPECT_THAT(script, HasSubstr("-a " + command->verb() + " "));
+    }
     Options options(command->key());
     command->Declare(options);
     for (const Option& option : options.all()) {
-      if (!option.positional()) EXPECT_THAT(script, HasSubstr("-l " + option.name.substr(2)));
+      if (option.positional()) continue;
+      EXPECT_THAT(script, HasSubstr("-l " + option.name.substr(2)));
     }
   }
 }

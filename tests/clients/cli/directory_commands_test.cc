@@ -50,7 +50,7 @@ TEST(DirectoryCommandsTest, AFaultInTheDescriptionIsNamedByItsPlace) {
       {[](Json& d) { d.erase("version"); }, "version"},
       {[](Json& d) { d["version"] = 0; }, "version"},
       {[](Json& d) { d["v"] = 2; }, "v"},
-      {[](Json& d) { d["extra"] = 1; }, "extra"},
+      {[](Json& d) { d["extra"] = 1; }, "UNKNOWN_FIELD"},
       {[](Json& d) { d["name"] = "Noord!"; }, "name"},
       {[](Json& d) { d["partners"] = Json::array(); }, "partners"},
       {[](Json& d) { d["partners"][1]["oin"] = "1"; }, "partners[1].oin"},

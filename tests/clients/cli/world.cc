@@ -1,5 +1,7 @@
 #include "tests/clients/cli/world.h"
 
+#include <gtest/gtest.h>
+
 #include <sstream>
 
 #include "absl/strings/str_split.h"
