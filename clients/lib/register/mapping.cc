@@ -110,6 +110,8 @@ class Checker {
       Require(ParseSubjectKind(key.kind()).ok(), path + ".kind", "use bsn, rsin, kvk, kenteken or bag");
       Require(IsColumn(key.column()), path + ".column", "name a column");
       Require(columns.insert(key.column()).second, path + ".column", "stands twice; keep one");
+      Require(key.subject_category().empty() || IsCodeText(key.subject_category()),
+              path + ".subject_category", "use a code of the vocabulary");
     }
   }
 
@@ -147,6 +149,8 @@ class Checker {
       const std::string path = absl::StrFormat("fields[%d]", i);
       Require(IsCodeText(field.field()), path + ".field", "use a field of the vocabulary");
       Require(names.insert(field.field()).second, path + ".field", "stands twice; join their forms");
+      Require(field.about().empty() || ParseSubjectKind(field.about()).ok(), path + ".about",
+              "use bsn, rsin, kvk, kenteken or bag");
       CheckForms(field, path);
     }
   }

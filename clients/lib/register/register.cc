@@ -67,7 +67,7 @@ absl::Status Register::TakeHeader(const CsvRow& header) {
     const v1::KeyColumn& key = mapping_.keys(i);
     SLUIS_RETURN_IF_ERROR(ResolveColumn(key.column(), absl::StrFormat("keys[%d].column", i)));
     SLUIS_ASSIGN_OR_RETURN(const SubjectKind kind, ParseSubjectKind(key.kind()));
-    keys_.push_back({kind, columns_.at(key.column())});
+    keys_.push_back({kind, columns_.at(key.column()), key.subject_category()});
   }
   SLUIS_RETURN_IF_ERROR(ResolveLabel(mapping_.regime(), "regime"));
   SLUIS_RETURN_IF_ERROR(ResolveLabel(mapping_.subject_category(), "subject_category"));
@@ -122,12 +122,23 @@ absl::StatusOr<CsvRow> Register::ReadRow(CsvPosition position) const {
   return row;
 }
 
-bool Register::RowHas(const CsvRow& row, const Subject& subject) const {
-  return std::any_of(keys_.begin(), keys_.end(), [&](const Key& key) {
-    if (key.kind != subject.kind() || IsBlank(row.cells[key.column])) return false;
-    const auto found = SubjectOfCell(key.kind, row.cells[key.column]);
+const Register::Key* Register::KeyOf(const CsvRow& row, const Subject& subject) const {
+  const auto key = std::find_if(keys_.begin(), keys_.end(), [&](const Key& candidate) {
+    if (candidate.kind != subject.kind() || IsBlank(row.cells[candidate.column])) return false;
+    const auto found = SubjectOfCell(candidate.kind, row.cells[candidate.column]);
     return found.ok() && found->Equals(subject);
   });
+  return key == keys_.end() ? nullptr : &*key;
+}
+
+absl::StatusOr<RowLabels> Register::LabelsOf(const CsvRow& row, const Key& key) const {
+  RowLabels labels;
+  SLUIS_ASSIGN_OR_RETURN(labels.regime, LabelOf(mapping_.regime(), row));
+  labels.subject_category = key.subject_category;
+  if (labels.subject_category.empty()) {
+    SLUIS_ASSIGN_OR_RETURN(labels.subject_category, LabelOf(mapping_.subject_category(), row));
+  }
+  return labels;
 }
 
 absl::StatusOr<std::string> Register::LabelOf(const v1::Label& label, const CsvRow& row) const {
@@ -147,13 +158,13 @@ absl::StatusOr<std::vector<RowGroup>> Register::Find(const Subject& subject) con
   std::map<RowLabels, std::vector<CsvPosition>> groups;
   for (const IndexEntry& entry : index_.Find(subject)) {
     SLUIS_ASSIGN_OR_RETURN(const CsvRow row, ReadRow(entry.position));
-    if (!RowHas(row, subject)) continue;
-    SLUIS_ASSIGN_OR_RETURN(std::string regime, LabelOf(mapping_.regime(), row));
-    SLUIS_ASSIGN_OR_RETURN(std::string category, LabelOf(mapping_.subject_category(), row));
-    groups[{std::move(regime), std::move(category)}].push_back(entry.position);
+    const Key* key = KeyOf(row, subject);
+    if (key == nullptr) continue;
+    SLUIS_ASSIGN_OR_RETURN(RowLabels labels, LabelsOf(row, *key));
+    groups[std::move(labels)].push_back(entry.position);
   }
   std::vector<RowGroup> found;
-  for (auto& [labels, rows] : groups) found.push_back({labels, std::move(rows)});
+  for (auto& [labels, rows] : groups) found.push_back({subject.kind(), labels, std::move(rows)});
   return found;
 }
 
@@ -178,9 +189,21 @@ absl::StatusOr<const v1::FormRule*> Register::RuleOf(std::string_view field, std
                                name(), field, form));
 }
 
+absl::Status Register::CheckAbout(const RowGroup& group, std::string_view field,
+                                  const v1::FormRule& rule) const {
+  const std::string& about = MappingOf(field)->about();
+  const bool names_nobody = rule.has_present() || rule.has_count() || rule.has_subjects();
+  if (names_nobody || about.empty() || about == SubjectKindName(group.found_by)) return absl::OkStatus();
+  return Error(ErrorCode::kPrecondition, "OTHER_SUBJECT",
+               absl::StrFormat("%s tells about another subject than the one that was found; give it as "
+                               "pseudonym or leave it out",
+                               field));
+}
+
 absl::StatusOr<FieldValue> Register::ValueOf(const RowGroup& group, std::string_view field,
                                              std::string_view form) const {
   SLUIS_ASSIGN_OR_RETURN(const v1::FormRule* rule, RuleOf(field, form));
+  SLUIS_RETURN_IF_ERROR(CheckAbout(group, field, *rule));
   std::vector<RuleCells> rows;
   for (const CsvPosition position : group.rows) {
     SLUIS_ASSIGN_OR_RETURN(CsvRow row, ReadRow(position));

@@ -41,6 +41,7 @@ struct RowLabels {
 
 // Found rows that share their labels: what one answer may be made of. Only positions; of one register.
 struct RowGroup {
+  SubjectKind found_by = SubjectKind::kBsn;
   RowLabels labels;
   std::vector<CsvPosition> rows;
 };
@@ -66,7 +67,8 @@ class Register {
   absl::StatusOr<std::vector<RowGroup>> Find(const Subject& subject) const;
 
   // One field over the rows of a group. FIELD_NOT_MAPPED, FORM_NOT_MAPPED (never a more revealing form
-  // instead), NO_VALUE, REGISTER_VALUE, REGISTER_CHANGED. An empty group: presence is "nee".
+  // instead), OTHER_SUBJECT (text about somebody else than the subject found), NO_VALUE, REGISTER_VALUE,
+  // REGISTER_CHANGED. An empty group: presence is "nee".
   absl::StatusOr<FieldValue> ValueOf(const RowGroup& group, std::string_view field,
                                      std::string_view form) const;
 
@@ -79,6 +81,7 @@ class Register {
   struct Key {
     SubjectKind kind;
     std::size_t column;
+    std::string subject_category;  // empty: the register's
   };
   Register(v1::RegisterMapping mapping, RegisterFile file, const Clock& clock);
 
@@ -88,9 +91,12 @@ class Register {
   absl::Status ResolveLabel(const v1::Label& label, const std::string& path);
   void IndexRow(const CsvRow& row);
   absl::StatusOr<CsvRow> ReadRow(CsvPosition position) const;
-  bool RowHas(const CsvRow& row, const Subject& subject) const;
+  // Null if the row is of another subject.
+  const Key* KeyOf(const CsvRow& row, const Subject& subject) const;
+  absl::StatusOr<RowLabels> LabelsOf(const CsvRow& row, const Key& key) const;
   absl::StatusOr<std::string> LabelOf(const v1::Label& label, const CsvRow& row) const;
   absl::StatusOr<const v1::FormRule*> RuleOf(std::string_view field, std::string_view form) const;
+  absl::Status CheckAbout(const RowGroup& group, std::string_view field, const v1::FormRule& rule) const;
   const v1::FieldMapping* MappingOf(std::string_view field) const;
   CsvFormat Format() const;
 

@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::string_view kMapping = R"(
 name: "politie" file: "p.csv" encoding: ENCODING_UTF_8 delimiter: ";"
-keys { kind: "bsn" column: "bsn" } keys { kind: "kenteken" column: "kenteken" }
+keys { kind: "bsn" column: "bsn" } keys { kind: "kenteken" column: "kenteken" subject_category: "voertuig" }
 regime { by_column { column: "artikel" entries { text: "8" code: "wpg-8" } entries { text: "9" code: "wpg-9" } } }
 subject_category { constant: "verdachte" }
-fields { field: "p-naam" forms { form: "exact" columns: "naam" copy {} }
+fields { field: "p-naam" about: "bsn" forms { form: "exact" columns: "naam" copy {} }
                          forms { form: "pseudonym" columns: "bsn" subjects { kind: "bsn" } } }
 fields { field: "ant-politiemelding" forms { form: "generalised" columns: "datum" columns: "soort" per_month {} } }
 fields { field: "p-geboortedatum" forms { form: "category" columns: "geboren" majority {} } }
@@ -70,7 +70,17 @@ TEST_F(RegisterTest, FindsByAPlateWithDashes) {
   Write("999990020;1-BD-234;8;Els Vos;2026-03-15;inbraak;1980-01-01\n");
   ASSERT_OK_AND_ASSIGN(const Register reg, Load());
   ASSERT_OK_AND_ASSIGN(const auto groups, reg.Find(*Subject::Create(SubjectKind::kKenteken, "1BD234")));
-  EXPECT_EQ(groups.size(), 1u);
+  ASSERT_EQ(groups.size(), 1u);
+  EXPECT_EQ(groups[0].labels, (RowLabels{"wpg-8", "voertuig"}));
+}
+
+TEST_F(RegisterTest, TextAboutSomebodyElseIsNotGiven) {
+  Write("999990020;1-BD-234;8;Els Vos;2026-03-15;inbraak;1980-01-01\n");
+  ASSERT_OK_AND_ASSIGN(const Register reg, Load());
+  ASSERT_OK_AND_ASSIGN(const auto groups, reg.Find(*Subject::Create(SubjectKind::kKenteken, "1BD234")));
+  EXPECT_THAT(reg.ValueOf(groups[0], "p-naam", "exact"), testing::HasReason("OTHER_SUBJECT"));
+  EXPECT_EQ(reg.ValueOf(groups[0], "p-naam", "pseudonym")->subjects.size(), 1u);
+  EXPECT_OK(reg.ValueOf(groups[0], "ant-politiemelding", "generalised"));
 }
 
 TEST_F(RegisterTest, RegimesNeverMix) {
