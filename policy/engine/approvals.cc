@@ -1,5 +1,6 @@
 #include "policy/engine/approvals.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -12,17 +13,20 @@ using PersonsByRole = std::map<std::string, std::set<std::string>>;
 PersonsByRole CountingApprovals(const ApprovalDemand& demand, const EvaluationRequest& request) {
   PersonsByRole persons;
   for (const Approval& approval : request.approvals) {
-    if (demand.roles.count(approval.role) == 0) continue;
+    if (std::find(demand.roles.begin(), demand.roles.end(), approval.role) == demand.roles.end())
+      continue;
     if (approval.person == request.subject_id) continue;
-    if (approval.time > request.time || request.time - approval.time > demand.max_age.length) continue;
+    if (approval.time > request.time || request.time - approval.time > demand.max_age.length)
+      continue;
     persons[approval.role].insert(approval.person);
   }
   return persons;
 }
 
-// One augmenting path of bipartite matching: gives `role` a person, moving others to another of theirs.
-bool Assign(const std::string& role, const PersonsByRole& persons, std::map<std::string, std::string>& role_of,
-            std::set<std::string>& tried) {
+// One augmenting path of bipartite matching: gives `role` a person, moving others to another of
+// theirs.
+bool Assign(const std::string& role, const PersonsByRole& persons,
+            std::map<std::string, std::string>& role_of, std::set<std::string>& tried) {
   for (const std::string& person : persons.at(role)) {
     if (!tried.insert(person).second) continue;
     const auto taken = role_of.find(person);

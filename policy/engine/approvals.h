@@ -6,8 +6,9 @@
 
 namespace sluis::policy {
 
-// True if `demand.count` different persons, none of them the requester, hold as many different roles of the
-// list, by approvals given no later than the request's time and no longer before it than `max_age`.
+// True if `demand.count` different persons, none of them the requester, hold as many different
+// roles of the list, by approvals given no later than the request's time and no longer before it
+// than `max_age`.
 bool IsMet(const ApprovalDemand& demand, const EvaluationRequest& request);
 
 }  // namespace sluis::policy

@@ -16,7 +16,8 @@ namespace {
 
 constexpr char kArticle20Fields[] = "artikel-20-velden";
 
-// An object of the request with its path. Keeps the first fault; after it, reading gives empty values.
+// An object of the request with its path. Keeps the first fault; after it, reading gives empty
+// values.
 class Node {
  public:
   Node(const Json& json, std::string path, Invalid& fault)
@@ -35,7 +36,9 @@ class Node {
     if (value == nullptr) Fail(PathOf(name), "is required");
     return value == nullptr ? "" : String(*value, PathOf(name));
   }
-  std::string TextOrEmpty(const char* name) const { return Find(name) == nullptr ? "" : Text(name); }
+  std::string TextOrEmpty(const char* name) const {
+    return Find(name) == nullptr ? "" : Text(name);
+  }
   bool Flag(const char* name) const {
     const Json* value = Find(name);
     if (value != nullptr && !value->is_boolean()) Fail(PathOf(name), "must be true or false");
@@ -62,8 +65,12 @@ class Node {
   }
   bool Has(const char* name) const { return Find(name) != nullptr; }
   const Json& json() const { return json_ == nullptr ? Empty() : *json_; }
-  std::string PathOf(const char* name) const { return path_.empty() ? name : absl::StrCat(path_, ".", name); }
-  std::string PathOf(const char* name, std::size_t i) const { return absl::StrFormat("%s[%d]", PathOf(name), i); }
+  std::string PathOf(const char* name) const {
+    return path_.empty() ? name : absl::StrCat(path_, ".", name);
+  }
+  std::string PathOf(const char* name, std::size_t i) const {
+    return absl::StrFormat("%s[%d]", PathOf(name), i);
+  }
   std::string String(const Json& value, const std::string& path) const {
     if (value.is_string()) return value.get<std::string>();
     Fail(path, "must be a string");
@@ -129,7 +136,8 @@ void ReadResource(const Node& resource, EvaluationRequest& request) {
   request.recipient_unit = properties.Text("recipient_unit");
   // Empty stands for left out, which only some actions allow; what is sent must be an OIN.
   if (properties.Has("recipient_organisation") && !IsOin(request.recipient_organisation)) {
-    properties.Fail(properties.PathOf("recipient_organisation"), "give the OIN of the organisation, 20 digits");
+    properties.Fail(properties.PathOf("recipient_organisation"),
+                    "give the OIN of the organisation, 20 digits");
   }
   request.regime = properties.Text("regime");
   request.subject_category = properties.Text("subject_category");
@@ -157,7 +165,8 @@ void ReadApprovals(const Node& context, Invalid& fault, EvaluationRequest& reque
   const Json& list = context.List("approvals");
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Node approval(list[i], context.PathOf("approvals", i), fault);
-    request.approvals.push_back({approval.Text("role"), approval.Text("person"), approval.Time("time")});
+    request.approvals.push_back(
+        {approval.Text("role"), approval.Text("person"), approval.Time("time")});
   }
 }
 
@@ -168,12 +177,15 @@ void ReadContext(const Node& context, Invalid& fault, EvaluationRequest& request
 }
 
 Json NullIfEmpty(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-Json NullIfEmpty(const std::vector<std::string>& list) { return list.empty() ? Json(nullptr) : Json(list); }
+Json NullIfEmpty(const std::vector<std::string>& list) {
+  return list.empty() ? Json(nullptr) : Json(list);
+}
 
 Json ApprovalsOf(const Decision& decision) {
   if (decision.approvals_needed.empty()) return nullptr;
   Json needed = Json::object();
-  for (const auto& [id, need] : decision.approvals_needed) needed[id] = {{"k", need.k}, {"roles", need.roles}};
+  for (const auto& [id, need] : decision.approvals_needed)
+    needed[id] = {{"k", need.k}, {"roles", need.roles}};
   return needed;
 }
 
@@ -186,7 +198,8 @@ Json EmergencyOf(const Decision& decision) {
 
 Json FieldOutcomesOf(const Decision& decision) {
   Json outcomes = Json::object();
-  for (const auto& [field, outcome] : decision.field_outcomes) outcomes[field] = std::string(OutcomeName(outcome));
+  for (const auto& [field, outcome] : decision.field_outcomes)
+    outcomes[field] = std::string(OutcomeName(outcome));
   return outcomes;
 }
 
@@ -226,30 +239,34 @@ absl::StatusOr<EvaluationRequest> ParseAuthzenRequest(std::string_view json_line
 }
 
 std::string AuthzenResponse(const Decision& decision) {
-  Json context = {{"outcome", std::string(OutcomeName(decision.outcome))},
-                  {"fields", FieldsOf(decision)},
-                  {"field_outcomes", FieldOutcomesOf(decision)},
-                  {"retention", NullIfEmpty(decision.retention)},
-                  {"onward", NullIfEmpty(decision.onward)},
-                  {"onward_to", NullIfEmpty(decision.onward_to)},
-                  {"handling", NullIfEmpty(decision.handling)},
-                  {"feedback_due", NullIfEmpty(decision.feedback_due)},
-                  {"notify", decision.notify},
-                  {"marks", decision.marks},
-                  {"min_cell", decision.min_cell.has_value() ? Json(*decision.min_cell) : Json(nullptr)},
-                  {"approvals_needed", ApprovalsOf(decision)},
-                  {"deciding_rules", decision.deciding_rules},
-                  {"emergency", EmergencyOf(decision)},
-                  {"reason_user", {{"nl", decision.reason_nl}, {"en", decision.reason_en}}}};
+  Json context = {
+      {"outcome", std::string(OutcomeName(decision.outcome))},
+      {"fields", FieldsOf(decision)},
+      {"field_outcomes", FieldOutcomesOf(decision)},
+      {"retention", NullIfEmpty(decision.retention)},
+      {"onward", NullIfEmpty(decision.onward)},
+      {"onward_to", NullIfEmpty(decision.onward_to)},
+      {"handling", NullIfEmpty(decision.handling)},
+      {"feedback_due", NullIfEmpty(decision.feedback_due)},
+      {"notify", decision.notify},
+      {"marks", decision.marks},
+      {"min_cell", decision.min_cell.has_value() ? Json(*decision.min_cell) : Json(nullptr)},
+      {"approvals_needed", ApprovalsOf(decision)},
+      {"deciding_rules", decision.deciding_rules},
+      {"emergency", EmergencyOf(decision)},
+      {"reason_user", {{"nl", decision.reason_nl}, {"en", decision.reason_en}}}};
   if (decision.outcome == Outcome::kInvalid) {
     context["error"] = {{"member", decision.invalid.member}, {"message", decision.invalid.message}};
   }
-  return Json{{"decision", decision.outcome == Outcome::kPermitted}, {"context", std::move(context)}}.dump();
+  return Json{{"decision", decision.outcome == Outcome::kPermitted},
+              {"context", std::move(context)}}
+      .dump();
 }
 
 std::string EvaluateLine(const Pack& pack, std::string_view json_line) {
   const absl::StatusOr<EvaluationRequest> request = ParseAuthzenRequest(json_line);
-  return AuthzenResponse(request.ok() ? Evaluate(pack, *request) : InvalidDecision(request.status()));
+  return AuthzenResponse(request.ok() ? Evaluate(pack, *request)
+                                      : InvalidDecision(request.status()));
 }
 
 }  // namespace sluis::policy

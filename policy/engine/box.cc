@@ -8,7 +8,9 @@ namespace {
 constexpr char kUnknown[] = "unknown";
 constexpr char kArticle20[] = "artikel-20-besluit";
 
-bool Holds(const CodeSet& set, const std::string& code) { return set.empty() || set.count(code) > 0; }
+bool Holds(const CodeSet& set, const std::string& code) {
+  return set.empty() || set.count(code) > 0;
+}
 
 const std::string& RecipientOrganisation(const EvaluationRequest& request) {
   return request.recipient_organisation.empty() ? request.subject_organisation
@@ -21,15 +23,17 @@ bool ProviderActs(std::string_view action) { return action == "disclose" || acti
 
 Situation::Situation(const EvaluationRequest& request) : request_(request), facts_(request.facts) {
   const std::string& recipient = RecipientOrganisation(request);
-  const std::string& acting = ProviderActs(request.action) ? request.provider_organisation : recipient;
+  const std::string& acting =
+      ProviderActs(request.action) ? request.provider_organisation : recipient;
   facts_["optreden"] = request.subject_organisation == acting ? "eigen" : "namens-ander";
   facts_["zelfde-organisatie"] = request.provider_organisation == recipient ? "yes" : "no";
 }
 
 bool Situation::LiesIn(const Box& box) const {
   return Holds(box.actions, request_.action) && Holds(box.purposes, request_.purpose) &&
-         Holds(box.providers, request_.provider_unit) && Holds(box.recipients, request_.recipient_unit) &&
-         Holds(box.bases, request_.basis) && Holds(box.regimes, request_.regime) &&
+         Holds(box.providers, request_.provider_unit) &&
+         Holds(box.recipients, request_.recipient_unit) && Holds(box.bases, request_.basis) &&
+         Holds(box.regimes, request_.regime) &&
          Holds(box.subject_categories, request_.subject_category) &&
          Holds(box.case_phases, request_.case_phase);
 }

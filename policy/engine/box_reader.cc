@@ -74,10 +74,12 @@ void BoxReader::ReadHead(const Spot& spot, const pb::Head& head, char letter, Ru
   rule.review = ReadReview(spot, H::kReviewFieldNumber, head.review());
   ReadTime(spot, H::kValidFromFieldNumber, head.valid_from(), rule.valid_from);
   ReadTime(spot, H::kValidUntilFieldNumber, head.valid_until(), rule.valid_until);
-  if (rule.valid_from >= rule.valid_until) spot.Fault("is never valid: valid_until is not after valid_from");
+  if (rule.valid_from >= rule.valid_until)
+    spot.Fault("is never valid: valid_until is not after valid_from");
 }
 
-void BoxReader::ReadFact(const Spot& spot, const pb::FactValues& values, BoxUse use, Box& box) const {
+void BoxReader::ReadFact(const Spot& spot, const pb::FactValues& values, BoxUse use,
+                         Box& box) const {
   using V = pb::FactValues;
   if (!facts_.Check(spot, V::kIdFieldNumber, -1, values.id())) return;
   const Fact& fact = *fact_by_id_.at(values.id());
@@ -109,8 +111,9 @@ Box BoxReader::ReadBox(const Spot& spot, const pb::Box& in, BoxUse use) const {
   for (int i = 0; i < in.fact_size(); ++i) {
     ReadFact(spot.In(in.fact(i), B::kFactFieldNumber, i), in.fact(i), use, box);
   }
-  const CodeSet* dimensions[] = {&box.actions, &box.purposes,           &box.providers,  &box.recipients,
-                                 &box.bases,   &box.regimes, &box.subject_categories, &box.case_phases};
+  const CodeSet* dimensions[] = {
+      &box.actions, &box.purposes, &box.providers,          &box.recipients,
+      &box.bases,   &box.regimes,  &box.subject_categories, &box.case_phases};
   const auto named = std::count_if(std::begin(dimensions), std::end(dimensions),
                                    [](const CodeSet* set) { return !set->empty(); });
   if (use == BoxUse::kOpens) {
@@ -133,25 +136,30 @@ void BoxReader::ReadRelease(const Spot& spot, const pb::Release& release, FieldF
     if (fields.count(field) == 0) continue;
     const auto& forms = field_by_id_.at(field)->forms;
     if (std::find(forms.begin(), forms.end(), release.form()) == forms.end()) {
-      spot.Fault(R::kFieldFieldNumber, i, absl::StrFormat("`%s` has no form %s", field, release.form()));
+      spot.Fault(R::kFieldFieldNumber, i,
+                 absl::StrFormat("`%s` has no form %s", field, release.form()));
     }
     if (!into.emplace(field, release.form()).second) {
-      spot.Fault(R::kFieldFieldNumber, i, absl::StrFormat("`%s` stands in this rule already", field));
+      spot.Fault(R::kFieldFieldNumber, i,
+                 absl::StrFormat("`%s` stands in this rule already", field));
     }
   }
 }
 
-FieldForms BoxReader::ReadForms(const Spot& spot, int member,
-                                const google::protobuf::RepeatedPtrField<pb::Release>& releases) const {
+FieldForms BoxReader::ReadForms(
+    const Spot& spot, int member,
+    const google::protobuf::RepeatedPtrField<pb::Release>& releases) const {
   FieldForms forms;
-  for (int i = 0; i < releases.size(); ++i) ReadRelease(spot.In(releases[i], member, i), releases[i], forms);
+  for (int i = 0; i < releases.size(); ++i)
+    ReadRelease(spot.In(releases[i], member, i), releases[i], forms);
   return forms;
 }
 
 Obligations BoxReader::ReadObligations(const Spot& spot, const pb::Obligations& in) const {
   using O = pb::Obligations;
   Obligations out;
-  if (!in.retention().empty()) out.retention = ReadPeriod(spot, O::kRetentionFieldNumber, in.retention());
+  if (!in.retention().empty())
+    out.retention = ReadPeriod(spot, O::kRetentionFieldNumber, in.retention());
   if (!in.feedback_due().empty()) {
     out.feedback_due = ReadPeriod(spot, O::kFeedbackDueFieldNumber, in.feedback_due());
   }

@@ -13,8 +13,10 @@ namespace sluis::policy {
 
 // How strictly a box is read.
 enum class BoxUse {
-  kOpens,   // permits and emergencies: every dimension named, no fact may be unknown, fields stand elsewhere
-  kCloses,  // prohibitions and conditions: a fact that may be bad may be unknown too (rulebook §2.5)
+  kOpens,   // permits and emergencies: every dimension named, no fact may be unknown, fields stand
+            // elsewhere
+  kCloses,  // prohibitions and conditions: a fact that may be bad may be unknown too (rulebook
+            // §2.5)
   kProves,  // invariants
 };
 
@@ -41,8 +43,8 @@ class BoxReader {
   const Vocabulary& vocabulary_;
   std::map<std::string, const Field*> field_by_id_;
   std::map<std::string, const Fact*> fact_by_id_;
-  WordList actions_, purposes_, units_, bases_, regimes_, subject_categories_, case_phases_, fields_, facts_,
-      approval_roles_, forms_, handling_, onward_;
+  WordList actions_, purposes_, units_, bases_, regimes_, subject_categories_, case_phases_,
+      fields_, facts_, approval_roles_, forms_, handling_, onward_;
 };
 
 // A period, or a fault and an empty one.

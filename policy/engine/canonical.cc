@@ -15,24 +15,30 @@ std::string ToJson(Review review) {
 
 std::string ToJson(GivenBy given_by) {
   switch (given_by) {
-    case GivenBy::kKinds: return "kinds";
-    case GivenBy::kCaseHolder: return "case-holder";
-    case GivenBy::kSource: return "source";
-    case GivenBy::kRequester: return "requester";
+    case GivenBy::kKinds:
+      return "kinds";
+    case GivenBy::kCaseHolder:
+      return "case-holder";
+    case GivenBy::kSource:
+      return "source";
+    case GivenBy::kRequester:
+      return "requester";
   }
   return "";
 }
 
 Json ToJson(const std::vector<Code>& codes) {
   Json list = Json::array();
-  for (const Code& code : codes) list.push_back({{"id", code.id}, {"meaning", ToJson(code.meaning)}});
+  for (const Code& code : codes)
+    list.push_back({{"id", code.id}, {"meaning", ToJson(code.meaning)}});
   return list;
 }
 
 Json ToJson(const std::vector<Purpose>& purposes) {
   Json list = Json::array();
   for (const Purpose& purpose : purposes) {
-    list.push_back({{"id", purpose.id}, {"group", purpose.group}, {"meaning", ToJson(purpose.meaning)}});
+    list.push_back(
+        {{"id", purpose.id}, {"group", purpose.group}, {"meaning", ToJson(purpose.meaning)}});
   }
   return list;
 }
@@ -225,7 +231,8 @@ std::string CanonicalBytes(const Pack& pack) {
                      {"conditions", ToJson(rules.conditions)},
                      {"emergencies", ToJson(rules.emergencies)},
                      {"invariants", ToJson(rules.invariants)}};
-  // The loader let through only printable UTF-8 and small integers, so there is nothing it can refuse.
+  // The loader let through only printable UTF-8 and small integers, so there is nothing it can
+  // refuse.
   return CanonicalJson(json).value();
 }
 

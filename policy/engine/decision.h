@@ -1,4 +1,5 @@
-// What the engine decides (rulebook §2): may this be sent, in which form, under which obligations, and why.
+// What the engine decides (rulebook §2): may this be sent, in which form, under which obligations,
+// and why.
 #pragma once
 
 #include <map>
@@ -18,7 +19,7 @@ std::string_view OutcomeName(Outcome outcome);
 // `k` different persons with different roles of these.
 struct ApprovalNeed {
   int k = 0;
-  std::vector<std::string> roles;  // sorted
+  std::vector<std::string> roles;  // in the order of the rule
 };
 
 // Why a request is INVALID.
@@ -36,16 +37,16 @@ struct EmergencyTerms {
 
 struct Decision {
   Outcome outcome = Outcome::kInvalid;
-  std::map<std::string, std::string> fields;      // released field to its form; empty unless kPermitted
+  std::map<std::string, std::string> fields;  // released field to its form; empty unless kPermitted
   std::map<std::string, Outcome> field_outcomes;  // every field that was asked
   // Obligations of the release, merged to the strictest; empty unless kPermitted.
   std::string retention;  // ISO 8601
   std::string onward;
   std::vector<std::string> onward_to;  // whom `named` names, sorted
   std::string handling;
-  std::string feedback_due;            // ISO 8601, or empty
-  std::vector<std::string> notify;     // sorted
-  std::vector<std::string> marks;      // sorted
+  std::string feedback_due;         // ISO 8601, or empty
+  std::vector<std::string> notify;  // sorted
+  std::vector<std::string> marks;   // sorted
   std::optional<int> min_cell;
   std::map<std::string, ApprovalNeed> approvals_needed;  // by condition
   std::vector<std::string> deciding_rules;               // sorted

@@ -16,8 +16,8 @@ namespace {
 // What the rules say about one field.
 struct FieldVerdict {
   Outcome outcome = Outcome::kDeniedNoBasis;
-  std::string form;                         // if permitted
-  std::vector<const Permit*> permits;       // matching
+  std::string form;                           // if permitted
+  std::vector<const Permit*> permits;         // matching
   std::vector<const Emergency*> emergencies;  // matching, if they carry the field
   std::vector<const Prohibition*> prohibitions;
   std::vector<const Condition*> conditions;
@@ -25,8 +25,8 @@ struct FieldVerdict {
 };
 
 template <typename RuleType>
-std::vector<const RuleType*> Matching(const std::vector<RuleType>& rules, const Situation& situation,
-                                      const std::string& field) {
+std::vector<const RuleType*> Matching(const std::vector<RuleType>& rules,
+                                      const Situation& situation, const std::string& field) {
   std::vector<const RuleType*> matching;
   for (const RuleType& rule : rules) {
     if (rule.IsInForce(situation.request().time) && situation.Matches(rule.box, field)) {
@@ -38,15 +38,16 @@ std::vector<const RuleType*> Matching(const std::vector<RuleType>& rules, const 
 
 // Permits and emergencies also list the field, with its form.
 template <typename RuleType>
-std::vector<const RuleType*> Carrying(const std::vector<RuleType>& rules, const Situation& situation,
-                                      const std::string& field) {
+std::vector<const RuleType*> Carrying(const std::vector<RuleType>& rules,
+                                      const Situation& situation, const std::string& field) {
   std::vector<const RuleType*> carrying = Matching(rules, situation, field);
   std::erase_if(carrying, [&](const RuleType* rule) { return rule->fields.count(field) == 0; });
   return carrying;
 }
 
 // The most revealing form the field has at or below `cap`.
-std::string Lower(const Pack& pack, const std::string& field, const std::string& form, const std::string& cap) {
+std::string Lower(const Pack& pack, const std::string& field, const std::string& form,
+                  const std::string& cap) {
   if (pack.FormRank(form) <= pack.FormRank(cap)) return form;
   std::string lowered;
   for (const std::string& candidate : pack.FindField(field)->forms) {
@@ -56,7 +57,8 @@ std::string Lower(const Pack& pack, const std::string& field, const std::string&
 }
 
 template <typename RuleType>
-std::string ReleaseForm(const Pack& pack, const std::string& field, const std::vector<const RuleType*>& carrying,
+std::string ReleaseForm(const Pack& pack, const std::string& field,
+                        const std::vector<const RuleType*>& carrying,
                         const std::vector<const Condition*>& conditions) {
   std::string form;
   for (const RuleType* rule : carrying) {
@@ -107,7 +109,8 @@ void JudgeEmergency(const Pack& pack, const Situation& situation, const std::str
   if (verdict.emergencies.empty()) return;
   verdict.outcome = Outcome::kPermitted;
   verdict.permits.clear();
-  std::erase_if(verdict.conditions, [](const Condition* condition) { return !condition->has_obligation; });
+  std::erase_if(verdict.conditions,
+                [](const Condition* condition) { return !condition->has_obligation; });
   verdict.form = ReleaseForm(pack, field, verdict.emergencies, verdict.conditions);
 }
 
@@ -133,7 +136,8 @@ void AddIds(const std::vector<const RuleType*>& rules, std::set<std::string>& id
   for (const RuleType* rule : rules) ids.insert(rule->id);
 }
 
-void AddObligations(const std::vector<const Permit*>& permits, const std::vector<const Emergency*>& emergencies,
+void AddObligations(const std::vector<const Permit*>& permits,
+                    const std::vector<const Emergency*>& emergencies,
                     const std::vector<const Condition*>& conditions, ObligationMerge& merge) {
   for (const Permit* permit : permits) merge.Add(permit->obligations);
   for (const Emergency* emergency : emergencies) merge.AddEmergency(*emergency);
@@ -159,8 +163,8 @@ void FillApprovals(const Verdicts& verdicts, Decision& decision) {
   for (const auto& [field, verdict] : verdicts) {
     if (verdict.outcome != Outcome::kNeedsApproval) continue;
     for (const Condition* condition : verdict.unmet) {
-      const CodeSet& roles = condition->approval->roles;
-      decision.approvals_needed[condition->id] = {condition->approval->count, {roles.begin(), roles.end()}};
+      decision.approvals_needed[condition->id] = {condition->approval->count,
+                                                  condition->approval->roles};
     }
   }
 }
@@ -181,11 +185,15 @@ void Fill(const Pack& pack, const Verdicts& verdicts, Decision& decision) {
       return;
     case Outcome::kNeedsApproval:
       FillApprovals(verdicts, decision);
-      for (const auto& [id, need] : decision.approvals_needed) decision.deciding_rules.push_back(id);
+      for (const auto& [id, need] : decision.approvals_needed)
+        decision.deciding_rules.push_back(id);
       return;
-    case Outcome::kDeniedProhibited: FillProhibitions(verdicts, decision); return;
+    case Outcome::kDeniedProhibited:
+      FillProhibitions(verdicts, decision);
+      return;
     case Outcome::kDeniedNoBasis:
-    case Outcome::kInvalid: return;
+    case Outcome::kInvalid:
+      return;
   }
 }
 

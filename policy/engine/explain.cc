@@ -25,18 +25,26 @@ bool IsPartial(const Decision& decision) {
 Text Opening(const Decision& decision) {
   switch (decision.outcome) {
     case Outcome::kPermitted:
-      if (IsPartial(decision)) return {"U krijgt een deel van de gegevens.", "Part of the data may be shared."};
+      if (IsPartial(decision))
+        return {"U krijgt een deel van de gegevens.", "Part of the data may be shared."};
       return {"Dit mag.", "This is permitted."};
-    case Outcome::kNeedsApproval: return {"Dit mag nog niet.", "This is not permitted yet."};
+    case Outcome::kNeedsApproval:
+      return {"Dit mag nog niet.", "This is not permitted yet."};
     case Outcome::kDeniedNoBasis:
-      return {"Dit mag niet: er is geen regel die dit toestaat. Kijk of het doel, de grondslag en de zaak kloppen, "
-              "of vraag uw privacy-officer.",
-              "This is not permitted: no rule allows it. Check the purpose, the legal basis and the case, or ask "
-              "your privacy officer."};
-    case Outcome::kDeniedProhibited: return {"Dit mag niet.", "This is not permitted."};
-    case Outcome::kInvalid: break;
+      return {
+          "Dit mag niet: er is geen regel die dit toestaat. Kijk of het doel, de grondslag en de "
+          "zaak kloppen, "
+          "of vraag uw privacy-officer.",
+          "This is not permitted: no rule allows it. Check the purpose, the legal basis and the "
+          "case, or ask "
+          "your privacy officer."};
+    case Outcome::kDeniedProhibited:
+      return {"Dit mag niet.", "This is not permitted."};
+    case Outcome::kInvalid:
+      break;
   }
-  return {absl::StrCat("Deze vraag klopt niet. Kijk naar dit onderdeel: ", decision.invalid.member, "."),
+  return {absl::StrCat("Deze vraag klopt niet. Kijk naar dit onderdeel: ", decision.invalid.member,
+                       "."),
           absl::StrCat("This request is not valid. Look at ", decision.invalid.member, ": ",
                        decision.invalid.message, ".")};
 }
@@ -54,7 +62,8 @@ const Condition* FindCondition(const Pack& pack, const std::string& id) {
   return found == conditions.end() ? nullptr : &*found;
 }
 
-// A condition that is met asks nothing any more; its line would say that somebody must still approve.
+// A condition that is met asks nothing any more; its line would say that somebody must still
+// approve.
 std::vector<std::string> Speaking(const Pack& pack, const Decision& decision) {
   std::vector<std::string> ids = decision.deciding_rules;
   if (decision.outcome != Outcome::kPermitted) return ids;

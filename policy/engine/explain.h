@@ -6,8 +6,8 @@
 
 namespace sluis::policy {
 
-// Of a decision whose outcome, fields, approvals and deciding rules are filled. The words of the rules
-// themselves come from the pack.
+// Of a decision whose outcome, fields, approvals and deciding rules are filled. The words of the
+// rules themselves come from the pack.
 Text Explain(const Pack& pack, const Decision& decision);
 
 }  // namespace sluis::policy

@@ -45,8 +45,9 @@ absl::StatusOr<std::vector<std::filesystem::path>> PackFiles(const std::filesyst
     if (entry->path().extension() == ".txtpb") paths.push_back(entry->path());
   }
   if (error || paths.empty() || paths.size() > kMaxFiles) {
-    return Error(ErrorCode::kNotFound, "PACK_NOT_FOUND",
-                 "the folder of the policy pack cannot be read or does not hold 1 to 256 files *.txtpb");
+    return Error(
+        ErrorCode::kNotFound, "PACK_NOT_FOUND",
+        "the folder of the policy pack cannot be read or does not hold 1 to 256 files *.txtpb");
   }
   std::sort(paths.begin(), paths.end());
   return paths;
@@ -67,8 +68,8 @@ absl::StatusOr<std::shared_ptr<const Pack>> LoadPackTexts(const std::vector<Pack
   if (!faults.empty()) return faults.ToStatus();
   Rules rules = ReadRules(files, vocabulary, faults);
   if (!faults.empty()) return faults.ToStatus();
-  return std::make_shared<const Pack>(std::move(name.bundle), std::move(name.version), std::move(vocabulary),
-                                      std::move(rules));
+  return std::make_shared<const Pack>(std::move(name.bundle), std::move(name.version),
+                                      std::move(vocabulary), std::move(rules));
 }
 
 absl::StatusOr<std::shared_ptr<const Pack>> LoadPackDirectory(const std::filesystem::path& folder) {

@@ -1,5 +1,5 @@
-// Reads a pack from its files, strictly: what is unknown, double, empty or out of place is refused, with file
-// and line and, for a code, the nearest one that exists.
+// Reads a pack from its files, strictly: what is unknown, double, empty or out of place is refused,
+// with file and line and, for a code, the nearest one that exists.
 #pragma once
 
 #include <filesystem>
@@ -17,8 +17,9 @@ struct PackText {
   std::string name, text;
 };
 
-// Every *.txtpb of the folder, not of its subfolders. INVALID_ARGUMENT with reason PACK_INVALID names up to 20
-// faults as `file:line: what`, one violation each; NOT_FOUND if there is no such folder or no file in it.
+// Every *.txtpb of the folder, not of its subfolders. INVALID_ARGUMENT with reason PACK_INVALID
+// names up to 20 faults as `file:line: what`, one violation each; NOT_FOUND if there is no such
+// folder or no file in it.
 absl::StatusOr<std::shared_ptr<const Pack>> LoadPackDirectory(const std::filesystem::path& folder);
 
 // The same from memory; at most 1 MiB a file.

@@ -11,7 +11,9 @@ void KeepShortest(std::optional<Period>& kept, const std::optional<Period>& othe
 
 std::vector<std::string> Sorted(const CodeSet& set) { return {set.begin(), set.end()}; }
 
-std::string TextOf(const std::optional<Period>& period) { return period.has_value() ? period->text : ""; }
+std::string TextOf(const std::optional<Period>& period) {
+  return period.has_value() ? period->text : "";
+}
 
 }  // namespace
 
@@ -39,7 +41,8 @@ void ObligationMerge::Add(const Obligations& obligations) {
   }
   notify_.insert(obligations.notify.begin(), obligations.notify.end());
   if (!obligations.mark.empty()) marks_.insert(obligations.mark);
-  if (obligations.min_cell.has_value()) min_cell_ = std::max(min_cell_.value_or(0), *obligations.min_cell);
+  if (obligations.min_cell.has_value())
+    min_cell_ = std::max(min_cell_.value_or(0), *obligations.min_cell);
 }
 
 void ObligationMerge::AddEmergency(const Emergency& rule) {

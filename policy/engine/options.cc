@@ -10,8 +10,9 @@
 namespace sluis::policy {
 namespace {
 
-constexpr CodeSet Box::*kDimensions[] = {&Box::actions, &Box::purposes,           &Box::providers, &Box::recipients,
-                                         &Box::bases,   &Box::regimes, &Box::subject_categories, &Box::case_phases};
+constexpr CodeSet Box::*kDimensions[] = {
+    &Box::actions, &Box::purposes, &Box::providers,          &Box::recipients,
+    &Box::bases,   &Box::regimes,  &Box::subject_categories, &Box::case_phases};
 
 // `set`, or the one code asked for; nothing if that is not in it.
 bool Narrow(CodeSet& set, const std::string& code) {
@@ -21,11 +22,14 @@ bool Narrow(CodeSet& set, const std::string& code) {
   return true;
 }
 
-// The part of the box in which `provider_acts` and the unit is the acting side; empty if there is none.
+// The part of the box in which `provider_acts` and the unit is the acting side; empty if there is
+// none.
 std::optional<Box> BoxOfSide(const Box& box, const std::string& unit, bool provider_acts) {
   Box part = box;
-  std::erase_if(part.actions, [&](const std::string& action) { return ProviderActs(action) != provider_acts; });
-  if (part.actions.empty() || !Narrow(provider_acts ? part.providers : part.recipients, unit)) return std::nullopt;
+  std::erase_if(part.actions,
+                [&](const std::string& action) { return ProviderActs(action) != provider_acts; });
+  if (part.actions.empty() || !Narrow(provider_acts ? part.providers : part.recipients, unit))
+    return std::nullopt;
   return part;
 }
 
@@ -41,17 +45,20 @@ bool Includes(const CodeSet& outer, const CodeSet& inner) {
 
 bool Meet(const CodeSet& a, const CodeSet& b) {
   if (a.empty() || b.empty()) return true;
-  return std::any_of(a.begin(), a.end(), [&](const std::string& code) { return b.count(code) > 0; });
+  return std::any_of(a.begin(), a.end(),
+                     [&](const std::string& code) { return b.count(code) > 0; });
 }
 
-// Every request of `box` with the field lies in `outer`: facts of `outer` hold when `box` demands them.
+// Every request of `box` with the field lies in `outer`: facts of `outer` hold when `box` demands
+// them.
 bool Covers(const Box& outer, const Box& box, const std::string& field) {
   if (!outer.fields.empty() && outer.fields.count(field) == 0) return false;
   const bool facts = std::all_of(outer.facts.begin(), outer.facts.end(), [&](const auto& fact) {
     const auto demanded = box.facts.find(fact.first);
     return demanded != box.facts.end() && Includes(fact.second, demanded->second);
   });
-  return facts && std::all_of(std::begin(kDimensions), std::end(kDimensions), [&](CodeSet Box::*dimension) {
+  return facts &&
+         std::all_of(std::begin(kDimensions), std::end(kDimensions), [&](CodeSet Box::*dimension) {
            return Includes(outer.*dimension, box.*dimension);
          });
 }
@@ -62,12 +69,13 @@ bool Overlap(const Box& a, const Box& b) {
     const auto other = b.facts.find(fact.first);
     return other == b.facts.end() || Meet(fact.second, other->second);
   });
-  return facts && std::all_of(std::begin(kDimensions), std::end(kDimensions), [&](CodeSet Box::*dimension) {
-           return Meet(a.*dimension, b.*dimension);
-         });
+  return facts &&
+         std::all_of(std::begin(kDimensions), std::end(kDimensions),
+                     [&](CodeSet Box::*dimension) { return Meet(a.*dimension, b.*dimension); });
 }
 
-bool IsClosed(const Pack& pack, const Box& box, const std::string& field, bool emergency, absl::Time time) {
+bool IsClosed(const Pack& pack, const Box& box, const std::string& field, bool emergency,
+              absl::Time time) {
   const auto& prohibitions = pack.rules().prohibitions;
   return std::any_of(prohibitions.begin(), prohibitions.end(), [&](const Prohibition& prohibition) {
     return prohibition.IsInForce(time) && (prohibition.absolute || !emergency) &&
@@ -75,18 +83,20 @@ bool IsClosed(const Pack& pack, const Box& box, const std::string& field, bool e
   });
 }
 
-std::map<std::string, ApprovalNeed> ApprovalsOver(const Pack& pack, const Box& box, const Option& option,
-                                                  absl::Time time) {
+std::map<std::string, ApprovalNeed> ApprovalsOver(const Pack& pack, const Box& box,
+                                                  const Option& option, absl::Time time) {
   std::map<std::string, ApprovalNeed> approvals;
   for (const Condition& condition : pack.rules().conditions) {
-    if (!condition.approval.has_value() || !condition.IsInForce(time) || !Overlap(condition.box, box)) continue;
+    if (!condition.approval.has_value() || !condition.IsInForce(time) ||
+        !Overlap(condition.box, box))
+      continue;
     const CodeSet& fields = condition.box.fields;
-    const bool about_fields = fields.empty() || std::any_of(fields.begin(), fields.end(), [&](const auto& field) {
-      return option.fields.count(field) > 0;
-    });
+    const bool about_fields =
+        fields.empty() || std::any_of(fields.begin(), fields.end(), [&](const auto& field) {
+          return option.fields.count(field) > 0;
+        });
     if (!about_fields) continue;
-    const CodeSet& roles = condition.approval->roles;
-    approvals[condition.id] = {condition.approval->count, {roles.begin(), roles.end()}};
+    approvals[condition.id] = {condition.approval->count, condition.approval->roles};
   }
   return approvals;
 }
@@ -114,8 +124,8 @@ Option Describe(const Rule& rule, const Box& box, const Obligations& obligations
 }
 
 template <typename RuleType>
-void AddOptions(const Pack& pack, const std::vector<RuleType>& rules, bool emergency, const OptionsQuery& query,
-                std::vector<Option>& options) {
+void AddOptions(const Pack& pack, const std::vector<RuleType>& rules, bool emergency,
+                const OptionsQuery& query, std::vector<Option>& options) {
   for (const RuleType& rule : rules) {
     if (!rule.IsInForce(query.time)) continue;
     for (const bool provider_acts : {false, true}) {

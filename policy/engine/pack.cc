@@ -8,7 +8,8 @@ namespace {
 
 template <typename T>
 const T* FindById(const std::vector<T>& list, std::string_view id) {
-  const auto found = std::find_if(list.begin(), list.end(), [id](const T& item) { return item.id == id; });
+  const auto found =
+      std::find_if(list.begin(), list.end(), [id](const T& item) { return item.id == id; });
   return found == list.end() ? nullptr : &*found;
 }
 
@@ -26,7 +27,8 @@ std::vector<std::string> IdsOf(const std::vector<T>& list) {
 }
 
 template <typename T>
-void IndexRules(const std::vector<T>& rules, std::map<std::string, const Rule*, std::less<>>& index) {
+void IndexRules(const std::vector<T>& rules,
+                std::map<std::string, const Rule*, std::less<>>& index) {
   for (const T& rule : rules) index.emplace(rule.id, &rule);
 }
 
@@ -44,17 +46,26 @@ Pack::Pack(std::string bundle, std::string version, Vocabulary vocabulary, Rules
   IndexRules(rules_.invariants, rule_by_id_);
 }
 
-bool Pack::IsAction(std::string_view id) const { return FindById(vocabulary_.actions, id) != nullptr; }
-bool Pack::IsPurposeLeaf(std::string_view id) const { return FindById(vocabulary_.purposes, id) != nullptr; }
+bool Pack::IsAction(std::string_view id) const {
+  return FindById(vocabulary_.actions, id) != nullptr;
+}
+bool Pack::IsPurposeLeaf(std::string_view id) const {
+  return FindById(vocabulary_.purposes, id) != nullptr;
+}
 bool Pack::IsBasis(std::string_view id) const { return FindBasis(id) != nullptr; }
 bool Pack::IsUnit(std::string_view id) const {
-  return std::find(vocabulary_.units.begin(), vocabulary_.units.end(), id) != vocabulary_.units.end();
+  return std::find(vocabulary_.units.begin(), vocabulary_.units.end(), id) !=
+         vocabulary_.units.end();
 }
-bool Pack::IsRegime(std::string_view id) const { return FindById(vocabulary_.regimes, id) != nullptr; }
+bool Pack::IsRegime(std::string_view id) const {
+  return FindById(vocabulary_.regimes, id) != nullptr;
+}
 bool Pack::IsSubjectCategory(std::string_view id) const {
   return FindById(vocabulary_.subject_categories, id) != nullptr;
 }
-bool Pack::IsCasePhase(std::string_view id) const { return FindById(vocabulary_.case_phases, id) != nullptr; }
+bool Pack::IsCasePhase(std::string_view id) const {
+  return FindById(vocabulary_.case_phases, id) != nullptr;
+}
 bool Pack::IsField(std::string_view id) const { return FindField(id) != nullptr; }
 bool Pack::IsApprovalRole(std::string_view id) const { return FindApprovalRole(id) != nullptr; }
 
@@ -73,7 +84,8 @@ const Rule* Pack::FindRule(std::string_view id) const {
 std::vector<std::string> Pack::UnitsOfKind(std::string_view kind) const {
   std::vector<std::string> units;
   for (const std::string& unit : vocabulary_.units) {
-    if (unit.size() > kind.size() && unit[kind.size()] == '/' && unit.compare(0, kind.size(), kind) == 0) {
+    if (unit.size() > kind.size() && unit[kind.size()] == '/' &&
+        unit.compare(0, kind.size(), kind) == 0) {
       units.push_back(unit);
     }
   }
@@ -81,7 +93,9 @@ std::vector<std::string> Pack::UnitsOfKind(std::string_view kind) const {
 }
 
 int Pack::FormRank(std::string_view form) const { return RankOf(vocabulary_.forms, form); }
-int Pack::HandlingRank(std::string_view handling) const { return RankOf(vocabulary_.handling, handling); }
+int Pack::HandlingRank(std::string_view handling) const {
+  return RankOf(vocabulary_.handling, handling);
+}
 int Pack::OnwardRank(std::string_view onward) const { return RankOf(vocabulary_.onward, onward); }
 
 std::vector<std::string> Pack::ActionIds() const { return IdsOf(vocabulary_.actions); }
@@ -89,7 +103,9 @@ std::vector<std::string> Pack::PurposeIds() const { return IdsOf(vocabulary_.pur
 std::vector<std::string> Pack::BasisIds() const { return IdsOf(vocabulary_.bases); }
 std::vector<std::string> Pack::UnitIds() const { return vocabulary_.units; }
 std::vector<std::string> Pack::RegimeIds() const { return IdsOf(vocabulary_.regimes); }
-std::vector<std::string> Pack::SubjectCategoryIds() const { return IdsOf(vocabulary_.subject_categories); }
+std::vector<std::string> Pack::SubjectCategoryIds() const {
+  return IdsOf(vocabulary_.subject_categories);
+}
 std::vector<std::string> Pack::CasePhaseIds() const { return IdsOf(vocabulary_.case_phases); }
 std::vector<std::string> Pack::FieldIds() const { return IdsOf(vocabulary_.fields); }
 std::vector<std::string> Pack::FactIds() const { return IdsOf(vocabulary_.facts); }

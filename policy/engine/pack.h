@@ -44,8 +44,8 @@ class Pack {
   const Rule* FindRule(std::string_view id) const;
   std::vector<std::string> UnitsOfKind(std::string_view kind) const;
 
-  // Place in the order of the pack; -1 if unknown. Forms: least revealing first; handling and onward: light
-  // first.
+  // Place in the order of the pack; -1 if unknown. Forms: least revealing first; handling and
+  // onward: light first.
   int FormRank(std::string_view form) const;
   int HandlingRank(std::string_view handling) const;
   int OnwardRank(std::string_view onward) const;
@@ -69,8 +69,9 @@ class Pack {
   std::map<std::string, const Rule*, std::less<>> rule_by_id_;
 };
 
-// The pack as bytes that depend on what it says alone, not on how its files are laid out: RFC 8785 JSON with
-// every set sorted and every time in UTC. The digest of a pack is the SHA-256 of these bytes.
+// The pack as bytes that depend on what it says alone, not on how its files are laid out: RFC 8785
+// JSON with every set sorted and every time in UTC; lists whose order people see keep it. The
+// digest of a pack is the SHA-256 of these bytes.
 std::string CanonicalBytes(const Pack& pack);
 
 }  // namespace sluis::policy

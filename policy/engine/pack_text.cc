@@ -35,8 +35,11 @@ std::vector<std::string> Quoted(std::string_view message) {
 // `Message type "X" has no field named "Y".` with the nearest member of X.
 std::string SuggestMember(std::string_view message) {
   const std::vector<std::string> words = Quoted(message);
-  if (words.size() != 2 || words[1].size() > 64 || message.find("has no field named") == message.npos) return "";
-  const proto::Descriptor* type = proto::DescriptorPool::generated_pool()->FindMessageTypeByName(words[0]);
+  if (words.size() != 2 || words[1].size() > 64 ||
+      message.find("has no field named") == message.npos)
+    return "";
+  const proto::Descriptor* type =
+      proto::DescriptorPool::generated_pool()->FindMessageTypeByName(words[0]);
   if (type == nullptr) return "";
   std::vector<std::string> members;
   for (int i = 0; i < type->field_count(); ++i) members.push_back(type->field(i)->name());
@@ -59,7 +62,8 @@ class Collector : public proto::io::ErrorCollector {
 
 bool IsPrintable(std::string_view text) {
   if (!IsValidUtf8(text)) return false;
-  return std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
 }
 
 bool IsTrimmed(std::string_view text) {
@@ -85,8 +89,9 @@ void CheckStrings(const Spot& spot, const proto::Message& message) {
                     index < 0 ? reflection.GetString(message, member)
                               : reflection.GetRepeatedString(message, member, index));
       } else if (member->cpp_type() == proto::FieldDescriptor::CPPTYPE_MESSAGE) {
-        const proto::Message& value = index < 0 ? reflection.GetMessage(message, member)
-                                                : reflection.GetRepeatedMessage(message, member, index);
+        const proto::Message& value = index < 0
+                                          ? reflection.GetMessage(message, member)
+                                          : reflection.GetRepeatedMessage(message, member, index);
         CheckStrings(spot.In(value, member->number(), index), value);
       }
     }
@@ -109,14 +114,18 @@ absl::Status Faults::ToStatus() const {
   return InvalidFields("PACK_INVALID", std::move(violations));
 }
 
-Spot::Spot(Faults& faults, const ParsedFile& file) : Spot(faults, file.name, file.content, &file.lines, 0) {}
+Spot::Spot(Faults& faults, const ParsedFile& file)
+    : Spot(faults, file.name, file.content, &file.lines, 0) {}
 
-Spot::Spot(Faults& faults, const std::string& file, const proto::Message& message, const Lines* lines, int line)
+Spot::Spot(Faults& faults, const std::string& file, const proto::Message& message,
+           const Lines* lines, int line)
     : faults_(&faults), file_(&file), message_(&message), lines_(lines), line_(line) {}
 
-// A list in brackets has one place for all its values: then the last place at or before `index` is the line.
+// A list in brackets has one place for all its values: then the last place at or before `index` is
+// the line.
 int Spot::LineOf(const proto::FieldDescriptor& member, int index) const {
   if (lines_ == nullptr) return line_;
+  if (member.is_repeated()) index = std::max(index, 0);
   for (int i = index; i >= 0; --i) {
     const int line = lines_->GetLocation(&member, i).line;
     if (line >= 0) return line + 1;
@@ -140,7 +149,8 @@ void Spot::Fault(std::string what) const { faults_->Add(*file_, line_, std::move
 
 std::string Spot::Where() const { return absl::StrFormat("%s:%d", *file_, line_); }
 
-std::unique_ptr<ParsedFile> ParsePackText(const std::string& name, std::string_view text, Faults& faults) {
+std::unique_ptr<ParsedFile> ParsePackText(const std::string& name, std::string_view text,
+                                          Faults& faults) {
   if (text.size() > kMaxFile) {
     faults.Add(name, 0, "is larger than 1 MiB; split it");
     return nullptr;

@@ -1,5 +1,5 @@
-// The text of one pack file, parsed, and the lines its members stand on: what is needed to say `file:line` about
-// a fault.
+// The text of one pack file, parsed, and the lines its members stand on: what is needed to say
+// `file:line` about a fault.
 #pragma once
 
 #include <google/protobuf/text_format.h>
@@ -38,8 +38,8 @@ struct ParsedFile {
   google::protobuf::TextFormat::ParseInfoTree lines;
 };
 
-// A message of a parsed file, to report faults about its members by their field number. The file and the
-// faults must outlive it.
+// A message of a parsed file, to report faults about its members by their field number. The file
+// and the faults must outlive it.
 class Spot {
  public:
   Spot(Faults& faults, const ParsedFile& file);
@@ -64,7 +64,9 @@ class Spot {
   int line_;
 };
 
-// nullptr if it is no text format of PackFile, or if some string is not printable UTF-8; the faults say where.
-std::unique_ptr<ParsedFile> ParsePackText(const std::string& name, std::string_view text, Faults& faults);
+// nullptr if it is no text format of PackFile, or if some string is not printable UTF-8; the faults
+// say where.
+std::unique_ptr<ParsedFile> ParsePackText(const std::string& name, std::string_view text,
+                                          Faults& faults);
 
 }  // namespace sluis::policy

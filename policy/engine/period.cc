@@ -11,12 +11,14 @@ struct Unit {
   char letter;
   int hours;
 };
-constexpr std::array<Unit, 4> kDateUnits = {{{'Y', 365 * 24}, {'M', 30 * 24}, {'W', 7 * 24}, {'D', 24}}};
+constexpr std::array<Unit, 4> kDateUnits = {
+    {{'Y', 365 * 24}, {'M', 30 * 24}, {'W', 7 * 24}, {'D', 24}}};
 constexpr std::array<Unit, 1> kTimeUnits = {{{'H', 1}}};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// A number of one to four digits without leading zero, taken from the front of `text`; 0 if there is none.
+// A number of one to four digits without leading zero, taken from the front of `text`; 0 if there
+// is none.
 int TakeNumber(std::string_view& text) {
   std::size_t digits = 0;
   int number = 0;
@@ -29,8 +31,8 @@ int TakeNumber(std::string_view& text) {
   return number;
 }
 
-// Adds the parts at the front of `text`, each unit at most once and in order. False if there is none or one
-// is malformed; stops before a `T`.
+// Adds the parts at the front of `text`, each unit at most once and in order. False if there is
+// none or one is malformed; stops before a `T`.
 template <std::size_t N>
 bool TakeParts(std::string_view& text, const std::array<Unit, N>& units, absl::Duration& length) {
   std::size_t next = 0;

@@ -9,8 +9,8 @@
 
 namespace sluis::policy {
 
-// A period of the pack. Its length, with a year of 365 days and a month of 30, only orders periods (rulebook
-// §2.10); an end date is a matter of the calendar (AddPeriod in lib/base/clock.h).
+// A period of the pack. Its length, with a year of 365 days and a month of 30, only orders periods
+// (rulebook §2.10); an end date is a matter of the calendar (AddPeriod in lib/base/clock.h).
 struct Period {
   std::string text;
   absl::Duration length;
@@ -21,8 +21,8 @@ struct Period {
   }
 };
 
-// `P4Y6M`, `P6W`, `P30D`, `PT24H`: positive numbers without leading zero, units in the order Y M W D, then
-// hours; else INVALID_ARGUMENT.
+// `P4Y6M`, `P6W`, `P30D`, `PT24H`: positive numbers without leading zero, units in the order Y M W
+// D, then hours; else INVALID_ARGUMENT.
 absl::StatusOr<Period> ParsePeriod(std::string_view text);
 
 }  // namespace sluis::policy

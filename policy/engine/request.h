@@ -28,7 +28,8 @@ struct EvaluationRequest {
   std::vector<std::string> fields;
   bool subset = false;  // release what may be released, instead of all or nothing
   absl::Time time;
-  std::map<std::string, std::string> facts;  // those left out are unknown; derived ones may not be sent
+  std::map<std::string, std::string>
+      facts;  // those left out are unknown; derived ones may not be sent
   // Fields that the article 20 decision names; absent is not the same as empty (rulebook §2.4).
   std::optional<std::vector<std::string>> artikel_20_velden;
   std::vector<Approval> approvals;

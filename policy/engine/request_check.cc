@@ -39,12 +39,15 @@ Found CheckIds(const EvaluationRequest& request) {
 }
 
 Found CheckOrganisations(const EvaluationRequest& request) {
-  if (Found f = CheckOrganisation("subject.properties.organisation", request.subject_organisation)) return f;
-  if (Found f = CheckOrganisation("resource.properties.provider_organisation", request.provider_organisation)) {
+  if (Found f = CheckOrganisation("subject.properties.organisation", request.subject_organisation))
+    return f;
+  if (Found f = CheckOrganisation("resource.properties.provider_organisation",
+                                  request.provider_organisation)) {
     return f;
   }
   if (request.recipient_organisation.empty() && !ProviderActs(request.action)) return std::nullopt;
-  return CheckOrganisation("resource.properties.recipient_organisation", request.recipient_organisation);
+  return CheckOrganisation("resource.properties.recipient_organisation",
+                           request.recipient_organisation);
 }
 
 struct Dimension {
@@ -56,20 +59,23 @@ struct Dimension {
 };
 
 const std::array<Dimension, 9> kDimensions = {{
-    {"subject.properties.unit", "unit", &EvaluationRequest::subject_unit, &Pack::IsUnit, &Pack::UnitIds},
+    {"subject.properties.unit", "unit", &EvaluationRequest::subject_unit, &Pack::IsUnit,
+     &Pack::UnitIds},
     {"action.name", "action", &EvaluationRequest::action, &Pack::IsAction, &Pack::ActionIds},
-    {"action.properties.purpose", "purpose (a leaf of the purpose tree)", &EvaluationRequest::purpose,
-     &Pack::IsPurposeLeaf, &Pack::PurposeIds},
-    {"action.properties.basis", "legal basis", &EvaluationRequest::basis, &Pack::IsBasis, &Pack::BasisIds},
+    {"action.properties.purpose", "purpose (a leaf of the purpose tree)",
+     &EvaluationRequest::purpose, &Pack::IsPurposeLeaf, &Pack::PurposeIds},
+    {"action.properties.basis", "legal basis", &EvaluationRequest::basis, &Pack::IsBasis,
+     &Pack::BasisIds},
     {"resource.properties.provider_unit", "unit", &EvaluationRequest::provider_unit, &Pack::IsUnit,
      &Pack::UnitIds},
-    {"resource.properties.recipient_unit", "unit", &EvaluationRequest::recipient_unit, &Pack::IsUnit,
-     &Pack::UnitIds},
-    {"resource.properties.regime", "regime", &EvaluationRequest::regime, &Pack::IsRegime, &Pack::RegimeIds},
-    {"resource.properties.subject_category", "subject category", &EvaluationRequest::subject_category,
-     &Pack::IsSubjectCategory, &Pack::SubjectCategoryIds},
-    {"resource.properties.case_phase", "case phase", &EvaluationRequest::case_phase, &Pack::IsCasePhase,
-     &Pack::CasePhaseIds},
+    {"resource.properties.recipient_unit", "unit", &EvaluationRequest::recipient_unit,
+     &Pack::IsUnit, &Pack::UnitIds},
+    {"resource.properties.regime", "regime", &EvaluationRequest::regime, &Pack::IsRegime,
+     &Pack::RegimeIds},
+    {"resource.properties.subject_category", "subject category",
+     &EvaluationRequest::subject_category, &Pack::IsSubjectCategory, &Pack::SubjectCategoryIds},
+    {"resource.properties.case_phase", "case phase", &EvaluationRequest::case_phase,
+     &Pack::IsCasePhase, &Pack::CasePhaseIds},
 }};
 
 Found CheckDimensions(const Pack& pack, const EvaluationRequest& request) {
@@ -82,11 +88,12 @@ Found CheckDimensions(const Pack& pack, const EvaluationRequest& request) {
 }
 
 Found CheckSide(const EvaluationRequest& request) {
-  const std::string& side = ProviderActs(request.action) ? request.provider_unit : request.recipient_unit;
+  const std::string& side =
+      ProviderActs(request.action) ? request.provider_unit : request.recipient_unit;
   if (request.subject_unit == side) return std::nullopt;
-  return Invalid{"subject.properties.unit",
-                 ProviderActs(request.action) ? "must be the provider's unit for this action"
-                                              : "must be the recipient's unit for this action"};
+  return Invalid{"subject.properties.unit", ProviderActs(request.action)
+                                                ? "must be the provider's unit for this action"
+                                                : "must be the recipient's unit for this action"};
 }
 
 Found CheckFields(const Pack& pack, const std::vector<std::string>& fields) {

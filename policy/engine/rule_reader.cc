@@ -72,7 +72,8 @@ ApprovalDemand Reader::ReadApproval(const Spot& spot, const pb::Approval& in) {
   using A = pb::Approval;
   ApprovalDemand demand;
   demand.count = in.count();
-  demand.roles = reader_.approval_roles().Read(spot, A::kRoleFieldNumber, in.role());
+  reader_.approval_roles().Read(spot, A::kRoleFieldNumber, in.role());
+  demand.roles.assign(in.role().begin(), in.role().end());
   demand.max_age = ReadPeriod(spot, A::kMaxAgeFieldNumber, in.max_age());
   if (in.count() < 1 || in.count() > in.role_size()) {
     spot.Fault(A::kCountFieldNumber, -1, "must be from 1 to the number of roles");
@@ -85,10 +86,11 @@ Condition Reader::ReadCondition(const Spot& spot, const pb::Condition& in) {
   Condition condition;
   ReadCommon(spot, in, 'C', BoxUse::kCloses, condition);
   if (in.has_approval()) {
-    condition.approval = ReadApproval(spot.In(in.approval(), C::kApprovalFieldNumber), in.approval());
+    condition.approval =
+        ReadApproval(spot.In(in.approval(), C::kApprovalFieldNumber), in.approval());
   }
-  condition.obligations =
-      reader_.ReadObligations(spot.In(in.obligations(), C::kObligationsFieldNumber), in.obligations());
+  condition.obligations = reader_.ReadObligations(
+      spot.In(in.obligations(), C::kObligationsFieldNumber), in.obligations());
   condition.max_form = reader_.ReadForms(spot, C::kMaxFormFieldNumber, in.max_form());
   condition.has_obligation = in.obligations().ByteSizeLong() > 0 || !condition.max_form.empty();
   if (!condition.has_obligation && !in.has_approval()) spot.Fault("asks for nothing");
@@ -106,7 +108,8 @@ Emergency Reader::ReadEmergency(const Spot& spot, const pb::Emergency& in) {
   CheckComplete(obligations, emergency.obligations);
   emergency.max_use = ReadPeriod(spot, E::kMaxUseFieldNumber, in.max_use());
   emergency.review_within = ReadPeriod(spot, E::kReviewWithinFieldNumber, in.review_within());
-  emergency.review_roles = reader_.approval_roles().Read(spot, E::kReviewRoleFieldNumber, in.review_role());
+  emergency.review_roles =
+      reader_.approval_roles().Read(spot, E::kReviewRoleFieldNumber, in.review_role());
   if (in.review_role().empty()) spot.Fault("name who reviews afterwards");
   return emergency;
 }
@@ -123,15 +126,20 @@ Invariant Reader::ReadInvariant(const Spot& spot, const pb::Invariant& in) {
 void Reader::Read(const ParsedFile& file) {
   const Spot spot(faults_, file);
   const auto read_all = [&](const auto& list, int member, auto& into, auto read) {
-    for (int i = 0; i < list.size(); ++i) into.push_back((this->*read)(spot.In(list[i], member, i), list[i]));
+    for (int i = 0; i < list.size(); ++i)
+      into.push_back((this->*read)(spot.In(list[i], member, i), list[i]));
   };
   using F = pb::PackFile;
   const pb::PackFile& content = file.content;
   read_all(content.permit(), F::kPermitFieldNumber, rules_.permits, &Reader::ReadPermit);
-  read_all(content.prohibition(), F::kProhibitionFieldNumber, rules_.prohibitions, &Reader::ReadProhibition);
-  read_all(content.condition(), F::kConditionFieldNumber, rules_.conditions, &Reader::ReadCondition);
-  read_all(content.emergency(), F::kEmergencyFieldNumber, rules_.emergencies, &Reader::ReadEmergency);
-  read_all(content.invariant(), F::kInvariantFieldNumber, rules_.invariants, &Reader::ReadInvariant);
+  read_all(content.prohibition(), F::kProhibitionFieldNumber, rules_.prohibitions,
+           &Reader::ReadProhibition);
+  read_all(content.condition(), F::kConditionFieldNumber, rules_.conditions,
+           &Reader::ReadCondition);
+  read_all(content.emergency(), F::kEmergencyFieldNumber, rules_.emergencies,
+           &Reader::ReadEmergency);
+  read_all(content.invariant(), F::kInvariantFieldNumber, rules_.invariants,
+           &Reader::ReadInvariant);
 }
 
 template <typename RuleType>

@@ -60,7 +60,7 @@ struct Prohibition : Rule {
 // `count` different persons with different roles of `roles`, none of them the requester.
 struct ApprovalDemand {
   int count = 0;
-  CodeSet roles;
+  std::vector<std::string> roles;  // as the pack orders them: that is how people see them
   Period max_age;
 };
 

@@ -1,4 +1,5 @@
-// The words of a pack: what requests and rules may name, with their meaning and, where it counts, their order.
+// The words of a pack: what requests and rules may name, with their meaning and, where it counts,
+// their order.
 #pragma once
 
 #include <map>
@@ -64,7 +65,7 @@ struct Vocabulary {
   std::vector<std::string> kinds;
   std::vector<std::string> units;  // kind/department
   std::vector<Code> regimes, subject_categories, case_phases;
-  std::vector<Code> forms;     // least revealing first
+  std::vector<Code> forms;  // least revealing first
   std::vector<Field> fields;
   std::vector<Fact> facts;
   std::vector<ApprovalRole> approval_roles;

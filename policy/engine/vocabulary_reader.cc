@@ -27,8 +27,9 @@ class Reader {
  private:
   // A new id of a list; a fault if it is no code or was seen before.
   std::string Id(const Spot& spot, int member, const std::string& list, const std::string& id);
-  void ReadCodes(const Spot& file, int member, const google::protobuf::RepeatedPtrField<pb::Code>& codes,
-                 const std::string& list, std::vector<Code>& into);
+  void ReadCodes(const Spot& file, int member,
+                 const google::protobuf::RepeatedPtrField<pb::Code>& codes, const std::string& list,
+                 std::vector<Code>& into);
   void ReadPurposes(const Spot& file, const pb::PackFile& content);
   void ReadKinds(const Spot& file, const pb::PackFile& content);
   void ReadFields(const Spot& file, const pb::PackFile& content);
@@ -41,7 +42,8 @@ class Reader {
   std::map<std::string, std::string> seen_;  // list and id to where
 };
 
-std::string Reader::Id(const Spot& spot, int member, const std::string& list, const std::string& id) {
+std::string Reader::Id(const Spot& spot, int member, const std::string& list,
+                       const std::string& id) {
   if (!IsCode(id)) {
     spot.Fault(member, -1, "is no code: use lower-case letters, digits and hyphens");
     return id;
@@ -52,12 +54,13 @@ std::string Reader::Id(const Spot& spot, int member, const std::string& list, co
 }
 
 void Reader::ReadCodes(const Spot& file, int member,
-                       const google::protobuf::RepeatedPtrField<pb::Code>& codes, const std::string& list,
-                       std::vector<Code>& into) {
+                       const google::protobuf::RepeatedPtrField<pb::Code>& codes,
+                       const std::string& list, std::vector<Code>& into) {
   for (int i = 0; i < codes.size(); ++i) {
     const Spot spot = file.In(codes[i], member, i);
-    into.push_back({Id(spot, pb::Code::kIdFieldNumber, list, codes[i].id()),
-                    ReadText(spot.In(codes[i].meaning(), pb::Code::kMeaningFieldNumber), codes[i].meaning())});
+    into.push_back(
+        {Id(spot, pb::Code::kIdFieldNumber, list, codes[i].id()),
+         ReadText(spot.In(codes[i].meaning(), pb::Code::kMeaningFieldNumber), codes[i].meaning())});
   }
 }
 
@@ -66,7 +69,8 @@ void Reader::ReadPurposes(const Spot& file, const pb::PackFile& content) {
     const pb::PurposeGroup& group = content.purpose_group(i);
     const Spot spot = file.In(group, pb::PackFile::kPurposeGroupFieldNumber, i);
     // Groups and leaves share one list of ids: a request must never be able to mean either.
-    vocabulary_.purpose_groups.push_back(Id(spot, pb::PurposeGroup::kIdFieldNumber, "purpose", group.id()));
+    vocabulary_.purpose_groups.push_back(
+        Id(spot, pb::PurposeGroup::kIdFieldNumber, "purpose", group.id()));
     if (group.purpose_size() == 0) spot.Fault("has no purpose; name its leaves");
     std::vector<Code> leaves;
     ReadCodes(spot, pb::PurposeGroup::kPurposeFieldNumber, group.purpose(), "purpose", leaves);
@@ -99,13 +103,18 @@ void Reader::ReadFields(const Spot& file, const pb::PackFile& content) {
     const Spot spot = file.In(field, pb::PackFile::kFieldFieldNumber, i);
     Id(spot, pb::Field::kIdFieldNumber, "field", field.id());
     sensitivities.Check(spot, pb::Field::kSensitivityFieldNumber, -1, field.sensitivity());
-    if (!IsCode(field.category())) spot.Fault(pb::Field::kCategoryFieldNumber, -1, "name the category");
+    if (!IsCode(field.category()))
+      spot.Fault(pb::Field::kCategoryFieldNumber, -1, "name the category");
     if (!IsCode(field.type())) spot.Fault(pb::Field::kTypeFieldNumber, -1, "name the type");
     if (field.form().empty()) spot.Fault("has no form; name at least one");
     policy::ReadCodes(spot, pb::Field::kFormFieldNumber, field.form());
     vocabulary_.fields.push_back(
-        {field.id(), field.category(), field.type(), field.sensitivity(),
-         {field.form().begin(), field.form().end()}, field.form_rule(),
+        {field.id(),
+         field.category(),
+         field.type(),
+         field.sensitivity(),
+         {field.form().begin(), field.form().end()},
+         field.form_rule(),
          ReadText(spot.In(field.meaning(), pb::Field::kMeaningFieldNumber), field.meaning())});
   }
 }
@@ -117,23 +126,32 @@ void Reader::ReadFacts(const Spot& file, const pb::PackFile& content) {
     Id(spot, pb::Fact::kIdFieldNumber, "fact", fact.id());
     const CodeSet values = policy::ReadCodes(spot, pb::Fact::kValueFieldNumber, fact.value());
     if (values.size() < 2) spot.Fault("name at least two values");
-    if (!fact.derived() && values.count("unknown") == 0) spot.Fault("a fact that is sent needs the value unknown");
+    if (!fact.derived() && values.count("unknown") == 0)
+      spot.Fault("a fact that is sent needs the value unknown");
     if (fact.derived() != (DerivedFacts().count(fact.id()) > 0)) {
-      spot.Fault(pb::Fact::kDerivedFieldNumber, -1, "does not agree with the facts that the engine works out");
+      spot.Fault(pb::Fact::kDerivedFieldNumber, -1,
+                 "does not agree with the facts that the engine works out");
     }
     vocabulary_.facts.push_back(
-        {fact.id(), {fact.value().begin(), fact.value().end()}, fact.derived(),
+        {fact.id(),
+         {fact.value().begin(), fact.value().end()},
+         fact.derived(),
          ReadText(spot.In(fact.meaning(), pb::Fact::kMeaningFieldNumber), fact.meaning())});
   }
 }
 
 GivenBy ReadGivenBy(const Spot& spot, pb::GivenBy given_by) {
   switch (given_by) {
-    case pb::KINDS: return GivenBy::kKinds;
-    case pb::CASE_HOLDER: return GivenBy::kCaseHolder;
-    case pb::SOURCE: return GivenBy::kSource;
-    case pb::REQUESTER: return GivenBy::kRequester;
-    default: break;
+    case pb::KINDS:
+      return GivenBy::kKinds;
+    case pb::CASE_HOLDER:
+      return GivenBy::kCaseHolder;
+    case pb::SOURCE:
+      return GivenBy::kSource;
+    case pb::REQUESTER:
+      return GivenBy::kRequester;
+    default:
+      break;
   }
   spot.Fault(pb::ApprovalRole::kGivenByFieldNumber, -1, "say whose person can give it");
   return GivenBy::kKinds;
@@ -149,8 +167,10 @@ void Reader::ReadRoles(const Spot& file, const pb::PackFile& content) {
       spot.Fault(pb::ApprovalRole::kKindFieldNumber, -1, "name kinds with KINDS, and only then");
     }
     vocabulary_.approval_roles.push_back(
-        {role.id(), ReadText(spot.In(role.meaning(), pb::ApprovalRole::kMeaningFieldNumber), role.meaning()),
-         given_by, {role.kind().begin(), role.kind().end()}});
+        {role.id(),
+         ReadText(spot.In(role.meaning(), pb::ApprovalRole::kMeaningFieldNumber), role.meaning()),
+         given_by,
+         {role.kind().begin(), role.kind().end()}});
   }
 }
 
@@ -179,7 +199,8 @@ void Reader::Read(const ParsedFile& file) {
   ReadCodes(spot, F::kRegimeFieldNumber, content.regime(), "regime", vocabulary_.regimes);
   ReadCodes(spot, F::kSubjectCategoryFieldNumber, content.subject_category(), "subject category",
             vocabulary_.subject_categories);
-  ReadCodes(spot, F::kCasePhaseFieldNumber, content.case_phase(), "case phase", vocabulary_.case_phases);
+  ReadCodes(spot, F::kCasePhaseFieldNumber, content.case_phase(), "case phase",
+            vocabulary_.case_phases);
   ReadCodes(spot, F::kFormFieldNumber, content.form(), "form", vocabulary_.forms);
   ReadFields(spot, content);
   ReadFacts(spot, content);
@@ -201,15 +222,17 @@ void CheckReferences(const ParsedFile& file, const Vocabulary& vocabulary, Fault
     std::ptrdiff_t last = -1;
     for (int k = 0; k < field.form_size(); ++k) {
       if (!forms.Check(at, pb::Field::kFormFieldNumber, k, field.form(k))) continue;
-      const auto rank = std::find(form_ids.begin(), form_ids.end(), field.form(k)) - form_ids.begin();
-      if (rank < last) at.Fault(pb::Field::kFormFieldNumber, k, "list the least revealing form first");
+      const auto rank =
+          std::find(form_ids.begin(), form_ids.end(), field.form(k)) - form_ids.begin();
+      if (rank < last)
+        at.Fault(pb::Field::kFormFieldNumber, k, "list the least revealing form first");
       last = rank;
     }
   }
   for (int i = 0; i < file.content.approval_role_size(); ++i) {
     const pb::ApprovalRole& role = file.content.approval_role(i);
-    kinds.Read(spot.In(role, pb::PackFile::kApprovalRoleFieldNumber, i), pb::ApprovalRole::kKindFieldNumber,
-               role.kind());
+    kinds.Read(spot.In(role, pb::PackFile::kApprovalRoleFieldNumber, i),
+               pb::ApprovalRole::kKindFieldNumber, role.kind());
   }
 }
 
@@ -242,7 +265,8 @@ Text ReadText(const Spot& spot, const pb::Text& text) {
 
 Review ReadReview(const Spot& spot, int member, pb::Review review) {
   if (review == pb::VERIFIED) return Review::kVerified;
-  if (review != pb::TO_BE_CONFIRMED_BY_JURIST) spot.Fault(member, -1, "say whether a jurist must confirm it");
+  if (review != pb::TO_BE_CONFIRMED_BY_JURIST)
+    spot.Fault(member, -1, "say whether a jurist must confirm it");
   return Review::kToBeConfirmed;
 }
 

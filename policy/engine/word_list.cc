@@ -43,14 +43,15 @@ CodeSet WordList::Read(const Spot& spot, int member, const Words& words) const {
 }
 
 bool IsCode(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestWord && text.front() >= 'a' && text.front() <= 'z' &&
-         std::all_of(text.begin(), text.end(), IsCodeCharacter);
+  return !text.empty() && text.size() <= kLongestWord && text.front() >= 'a' &&
+         text.front() <= 'z' && std::all_of(text.begin(), text.end(), IsCodeCharacter);
 }
 
 CodeSet ReadCodes(const Spot& spot, int member, const Words& words) {
   CodeSet set;
   for (int i = 0; i < words.size(); ++i) {
-    if (!IsCode(words[i])) spot.Fault(member, i, "is no code: use lower-case letters, digits and hyphens");
+    if (!IsCode(words[i]))
+      spot.Fault(member, i, "is no code: use lower-case letters, digits and hyphens");
     AddOnce(spot, member, i, words[i], set);
   }
   return set;

@@ -1,10 +1,10 @@
 // The codes that a rule may name, and the fault with the nearest one when it names another.
 #pragma once
 
+#include <google/protobuf/repeated_ptr_field.h>
+
 #include <string>
 #include <vector>
-
-#include <google/protobuf/repeated_ptr_field.h>
 
 #include "policy/engine/pack_text.h"
 #include "policy/engine/rules.h"
