@@ -18,6 +18,8 @@ absl::Status StatusOf(int result) {
     case SQLITE_NOTADB:
     case SQLITE_FORMAT:
       return StoreInconsistent("the database is damaged; restore it from the backup");
+    case SQLITE_ERROR:  // our statements are fixed, so it is the tables that differ
+      return StoreInconsistent("the tables of the database are not as they were made; restore it from the backup");
     case SQLITE_CONSTRAINT:
       return StoreInconsistent("a record does not fit what is stored; the change was refused");
     case SQLITE_FULL:
@@ -67,6 +69,7 @@ Statement::Statement(Connection& connection, Sql sql) : connection_(connection) 
 }
 
 Statement::~Statement() {
+  if (statement_ == nullptr) return;  // could not be prepared
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
