@@ -5,15 +5,10 @@
 #include "lib/base/encoding.h"
 
 namespace sluis::cli {
-namespace {
 
 std::string HourText(std::int64_t hour) {
-  const std::string text =
-      absl::FormatTime("%Y-%m-%dT%H:00Z", absl::FromUnixSeconds(hour), absl::UTCTimeZone());
-  return text;
+  return absl::FormatTime("%Y-%m-%dT%H:00Z", absl::FromUnixSeconds(hour), absl::UTCTimeZone());
 }
-
-}  // namespace
 
 Json DescribeLeaf(const tlog::Leaf& leaf) {
   Json described = {{"kind", tlog::KindName(leaf.kind)},

@@ -4,6 +4,7 @@ namespace sluis::cli {
 
 CommandList AllCommands() {
   CommandList commands;
+  AddPolicyCommands(commands);
   AddReceiptCommands(commands);
   AddArrangementCommands(commands);
   AddDirectoryCommands(commands);

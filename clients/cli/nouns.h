@@ -7,6 +7,7 @@ namespace sluis::cli {
 
 CommandList AllCommands();
 
+void AddPolicyCommands(CommandList& commands);
 void AddReceiptCommands(CommandList& commands);
 void AddKeyCommands(CommandList& commands);
 void AddDirectoryCommands(CommandList& commands);

@@ -55,7 +55,10 @@ TEST(ExamplesTest, EveryCommandHasExamplesThatRun) {
     ASSERT_FALSE(command->Examples().empty()) << command->key();
     if (command->noun() == "completion") continue;  // completion_test runs the scripts in their shells
     for (const std::string language : {"nl", "en"}) {
-      ExpectGolden(absl::StrFormat("%s.%s.txt", command->key(), language), Transcript(*command, language));
+      const std::string transcript = Transcript(*command, language);
+      // What the pack says changes with the law, not with this command.
+      if (command->noun() == "policy") continue;
+      ExpectGolden(absl::StrFormat("%s.%s.txt", command->key(), language), transcript);
     }
   }
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <random>
 #include <sstream>
 
 #include "absl/strings/str_split.h"
@@ -52,6 +54,7 @@ World::World()
   std::filesystem::create_directory_symlink(source_ / "policy", "policy");
   MakeDirectory();
   MakeLog();
+  MakeRequests();
 }
 
 World::~World() { std::filesystem::current_path(source_); }
@@ -80,7 +83,34 @@ void World::MakeLog() {
   const Json vectors = ParseJsonStrict(ReadFile(source_ / "tests/vectors/log-vectors.json").value()).value();
   Write("trust.policy", sluis::testing::StrictPolicyText());
   Write("1-REQUEST.tlog-proof", vectors.at("receipt_1"));
+  WriteLog("log", 300, "");
+  WriteLog("damaged-log", 300, "tile/entries/001.p/44");
+  WriteLog("short-log", 100, "");
+  Write("earlier.checkpoint", Read("short-log/checkpoint"));
   Write("changed.tlog-proof", vectors.at("bad_receipts").at(0).at("receipt"));
+}
+
+// A log of `size` leaves as it serves itself; one bit of `damaged` is turned.
+void World::WriteLog(const std::string& folder, std::uint64_t size, const std::string& damaged) {
+  std::mt19937_64 random(7);
+  std::vector<Bytes> entries;
+  for (std::uint64_t i = 0; i < size; ++i) entries.push_back(sluis::testing::RandomLeaf(i, random));
+  sluis::testing::MemoryLog log(std::move(entries));
+  if (!damaged.empty()) log.files.at(damaged)[1000] ^= 1;
+  for (const auto& [path, content] : log.files) {
+    std::filesystem::create_directories((std::filesystem::path(folder) / path).parent_path());
+    Write(folder + "/" + path, content);
+  }
+}
+
+// The first requests that the policy's own tests answer, and one that is none.
+void World::MakeRequests() {
+  std::ifstream scenarios(source_ / "tests/scenarios/scenarios-public.jsonl");
+  std::string requests, line;
+  for (int i = 0; i < 3 && std::getline(scenarios, line); ++i) {
+    requests += ParseJsonStrict(line).value().at("request").dump() + "\n";
+  }
+  Write("requests.jsonl", requests + "{\"subject\": 1}\n");
 }
 
 Outcome World::Type(const std::string& line) {

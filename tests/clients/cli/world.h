@@ -43,6 +43,8 @@ class World {
  private:
   void MakeDirectory();
   void MakeLog();
+  void WriteLog(const std::string& folder, std::uint64_t size, const std::string& damaged);
+  void MakeRequests();
   std::filesystem::path source_;
   sluis::testing::TempDir folder_;
 };
