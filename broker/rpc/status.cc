@@ -19,7 +19,7 @@ constexpr int kMostViolations = 24;
 
 absl::Status Incident(const absl::Status& status) {
   const std::string id = HexEncode(RandomBytes(8));
-  Log()->error("incident {}: {}", id, absl::StatusCodeToString(status.code()));
+  LogEvent(LogLevel::kError, "incident", absl::StrFormat("id=%s code=%d", id, static_cast<int>(status.code())));
   return Error(ErrorCode::kInternal, "INCIDENT",
                absl::StrFormat("something went wrong here; give the operator incident %s", id), {{"incident", id}});
 }
