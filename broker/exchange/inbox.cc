@@ -7,6 +7,7 @@
 namespace sluis::exchange {
 
 absl::Status Notify(Turn& turn, const PartyId& party, InboxEvent event, const ExchangeId& exchange) {
+  turn.told.insert(party);
   return turn.store
       .AppendInbox(party, {.event = static_cast<int>(event), .exchange = exchange, .create_time = turn.now})
       .status();

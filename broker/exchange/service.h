@@ -70,6 +70,9 @@ class Service {
   };
   absl::StatusOr<std::vector<InboxLine>> ReadInbox(const Caller& caller, std::int64_t after, int limit);
 
+  // Called after a commit for each party that got an inbox line; must be quick. Set before the first call.
+  void OnInbox(std::function<void(const PartyId&)> listener) { inbox_listener_ = std::move(listener); }
+
   // --- upkeep, driven by sluisd's timer ---
   // Ends what expired and reminds of what must be destroyed; returns how many exchanges were due.
   absl::StatusOr<int> SweepExpired(int limit);
@@ -105,6 +108,7 @@ class Service {
   void TakeOnExchange(const Caller& caller, const RequestStamp& stamp, Body body, Reply<ExchangeResult> reply);
   void TakeOnCase(const Caller& caller, const RequestStamp& stamp, const CaseId& id,
                   std::function<absl::Status(Turn&)> body, Reply<CaseResult> reply);
+  void TellInboxes(const std::set<PartyId>& told);
   // Runs `body` as the operator's own turn and waits.
   absl::Status TakeAsOperator(std::function<absl::Status(Turn&)> body);
   absl::StatusOr<RecordsResult> OpenRecords(const std::string& answer, Receipts receipts);
@@ -116,6 +120,7 @@ class Service {
   const DirectorySource& directories_;
   const Clock& clock_;
   RefusedLogins refused_logins_;
+  std::function<void(const PartyId&)> inbox_listener_;
 };
 
 }  // namespace sluis::exchange

@@ -47,12 +47,13 @@ struct Service::Act {
   std::function<absl::Status(Turn&, const std::string&)> load;
   Settled settled;
   std::vector<std::uint64_t> earlier_leaves;  // of a repeat
+  std::set<PartyId> told;
 };
 
 void Service::Take(const Caller& caller, const RequestStamp& stamp, Body body,
                    std::function<absl::Status(Turn&, const std::string&)> load,
                    std::function<void(absl::StatusOr<Settled>)> done) {
-  auto act = std::make_shared<Act>(Act{caller, stamp, std::move(body), std::move(load), {}, {}});
+  auto act = std::make_shared<Act>(Act{caller, stamp, std::move(body), std::move(load), {}, {}, {}});
   journal_.Submit(
       [this, act](storage::Transaction& store, journal::LeafSink& log) { return RunTurn(*act, store, log); },
       [this, act, done = std::move(done)](absl::StatusOr<Receipts> committed) {
@@ -84,12 +85,14 @@ absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::Le
   SLUIS_ASSIGN_OR_RETURN(Outcome outcome, act.body(turn));
   SLUIS_RETURN_IF_ERROR(store.PutRequest(
       key, {content, WriteStoredAnswer({outcome.answer, outcome.refused}), sink.indices, turn.now}));
+  act.told = std::move(turn.told);
   act.settled = {std::move(outcome.answer), std::move(outcome.refused), false, {}};
   return act.load(turn, act.settled.answer);
 }
 
 absl::StatusOr<Service::Settled> Service::Settle(Act& act, absl::StatusOr<Receipts> committed) {
   SLUIS_ASSIGN_OR_RETURN(act.settled.receipts, std::move(committed));
+  TellInboxes(act.told);
   if (act.settled.repeat && !act.earlier_leaves.empty()) {
     SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
     SLUIS_ASSIGN_OR_RETURN(act.settled.receipts, journal_.ReceiptsFor(*reader, act.earlier_leaves));
@@ -101,14 +104,24 @@ absl::StatusOr<Service::Settled> Service::Settle(Act& act, absl::StatusOr<Receip
 absl::Status Service::TakeAsOperator(std::function<absl::Status(Turn&)> body) {
   Caller self;
   self.party.oin = options_.operator_oin;
-  return journal_
-      .SubmitAndWait([&](storage::Transaction& store, journal::LeafSink& log) {
-        const PolicyInForce policy = policies_.Current();
-        const std::shared_ptr<const identity::Directory> directory = directories_.Current();
-        Turn turn{store, log, self, policy, *directory, clock_.Now()};
-        return body(turn);
-      })
-      .status();
+  std::set<PartyId> told;
+  SLUIS_RETURN_IF_ERROR(journal_
+                            .SubmitAndWait([&](storage::Transaction& store, journal::LeafSink& log) {
+                              const PolicyInForce policy = policies_.Current();
+                              const std::shared_ptr<const identity::Directory> directory = directories_.Current();
+                              Turn turn{store, log, self, policy, *directory, clock_.Now()};
+                              const absl::Status done = body(turn);
+                              told = std::move(turn.told);
+                              return done;
+                            })
+                            .status());
+  TellInboxes(told);
+  return absl::OkStatus();
+}
+
+void Service::TellInboxes(const std::set<PartyId>& told) {
+  if (!inbox_listener_) return;
+  for (const PartyId& party : told) inbox_listener_(party);
 }
 
 }  // namespace sluis::exchange

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 
 #include "broker/exchange/caller.h"
 #include "broker/exchange/surroundings.h"
@@ -18,6 +19,7 @@ struct Turn {
   const PolicyInForce& policy;
   const identity::Directory& directory;
   absl::Time now;
+  std::set<PartyId> told = {};  // parties that got an inbox line
 };
 
 }  // namespace sluis::exchange
