@@ -12,7 +12,6 @@
 namespace sluis::exchange {
 namespace {
 
-// Uses of the log that the law knows (Wpg 32a), by the numbers of sluis.v1.LogUse.
 constexpr std::array<const char*, 5> kUses = {"", "LAWFULNESS_CHECK", "INTERNAL_CONTROL",
                                               "INTEGRITY_SECURITY", "CRIMINAL_PROCEEDINGS"};
 
@@ -35,7 +34,7 @@ storage::ExchangeRecord AsExchange(const Turn& turn, const ListRecords& list) {
 
 Json Members(const ListRecords& list, const policy::Decision& decision, const RecordsFound& found) {
   Json members = DecisionMembers(decision);
-  members["use"] = kUses[static_cast<std::size_t>(list.use)];
+  members["use"] = UseName(list.use);
   members["unit"] = list.provider.ToString();
   members["records"] = found.indices.size();
   if (!found.indices.empty()) {
@@ -56,9 +55,14 @@ absl::Status Collect(Turn& turn, const ListRecords& list, RecordsFound& found) {
 
 }  // namespace
 
+std::string UseName(int use) {
+  const bool known = use > 0 && use < static_cast<int>(kUses.size());
+  return known ? kUses[static_cast<std::size_t>(use)] : "";
+}
+
 absl::StatusOr<RecordsFound> FindRecordsIn(Turn& turn, const ListRecords& list) {
   SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, list.parent));
-  if (list.use <= 0 || list.use >= static_cast<int>(kUses.size())) {
+  if (UseName(list.use).empty()) {
     return Error(ErrorCode::kDenied, "USE_NOT_ALLOWED", "the log serves only the uses that the law names; give one");
   }
   const storage::ExchangeRecord look = AsExchange(turn, list);

@@ -10,6 +10,9 @@
 
 namespace sluis::exchange {
 
+// The uses of the log that the law knows (Wpg 32a), by the numbers of sluis.v1.LogUse; empty for any other.
+std::string UseName(int use);
+
 // Which records the look may open; what a repeat of the call is answered with.
 struct RecordsFound {
   std::string decision;  // broker/exchange/decision_json.h

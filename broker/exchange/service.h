@@ -48,9 +48,10 @@ class Service {
   void RegisterArrangement(const Caller& caller, const RequestStamp& stamp, storage::ArrangementRecord record,
                            Reply<ArrangementResult> reply);
   void ReadRecords(const Caller& caller, const RequestStamp& stamp, ListRecords list, Reply<RecordsResult> reply);
-  // Leaves [first, end) as an entry bundle: admits desks with a mandate, and says OK after LOG_READ is durable.
-  // Waits for it; not from the journal's thread.
-  absl::Status AdmitBundleRead(const Caller& caller, std::uint64_t first, std::uint64_t end);
+  // Leaves [first, end) as an entry bundle, for a use of the law (sluis.v1.LogUse): admits desks with a mandate, and
+  // says OK after LOG_READ and the single use of the assertion are durable. Waits for it; not from the journal's
+  // thread.
+  absl::Status AdmitBundleRead(const Caller& caller, int use, std::uint64_t first, std::uint64_t end);
   // A log-in that was refused: AUTH_FAILURE, with the reason alone. A flood is counted, not written out.
   void NoteRefusedLogin(std::string_view reason);
 
@@ -111,6 +112,7 @@ class Service {
   void TellInboxes(const std::set<PartyId>& told);
   // Runs `body` as the operator's own turn and waits.
   absl::Status TakeAsOperator(std::function<absl::Status(Turn&)> body);
+  absl::Status TakeAndWait(const Caller& caller, const std::function<absl::Status(Turn&)>& body);
   absl::StatusOr<RecordsResult> OpenRecords(const std::string& answer, Receipts receipts);
 
   const ServiceOptions options_;

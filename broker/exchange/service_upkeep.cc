@@ -2,6 +2,7 @@
 #include "broker/exchange/access.h"
 #include "broker/exchange/end_exchange.h"
 #include "broker/exchange/leaves.h"
+#include "broker/exchange/read_records.h"
 #include "broker/exchange/service.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
@@ -60,25 +61,19 @@ absl::Status Service::AnnounceDirectory() {
   });
 }
 
-absl::Status Service::AdmitBundleRead(const Caller& caller, std::uint64_t first, std::uint64_t end) {
+absl::Status Service::AdmitBundleRead(const Caller& caller, int use, std::uint64_t first, std::uint64_t end) {
   SLUIS_RETURN_IF_ERROR(RequireMultiFactor(caller));
-  if (!options_.bundle_readers.contains(caller.party)) {
+  if (!options_.bundle_readers.contains(caller.party) || UseName(use).empty()) {
     return Error(ErrorCode::kDenied, "USE_NOT_ALLOWED",
                  "whole entry bundles are for desks with a mandate; ask for the records of your own organisation");
   }
-  return journal_
-      .SubmitAndWait([&](storage::Transaction& store, journal::LeafSink& log) -> absl::Status {
-        const PolicyInForce policy = policies_.Current();
-        const std::shared_ptr<const identity::Directory> directory = directories_.Current();
-        Turn turn{store, log, caller, policy, *directory, clock_.Now()};
-        // One log-in serves a whole walk through the bundles, so its assertion is not used up here.
-        journal::LeafDraft draft = StructuralLeaf(
-            turn, tlog::LeafKind::kLogRead, {{"use", "LAWFULNESS_CHECK"}, {"first", first}, {"end", end}});
-        draft.outcome = tlog::LeafOutcome::kPermitted;
-        draft.retention = tlog::RetentionClass::kAccess;
-        return turn.log.Append(std::move(draft)).status();
-      })
-      .status();
+  return TakeAndWait(caller, [&](Turn& turn) {
+    journal::LeafDraft draft = StructuralLeaf(turn, tlog::LeafKind::kLogRead,
+                                              {{"use", UseName(use)}, {"first", first}, {"end", end}});
+    draft.outcome = tlog::LeafOutcome::kPermitted;
+    draft.retention = tlog::RetentionClass::kAccess;
+    return turn.log.Append(std::move(draft)).status();
+  });
 }
 
 void Service::NoteRefusedLogin(std::string_view reason) {

@@ -101,22 +101,26 @@ absl::StatusOr<Service::Settled> Service::Settle(Act& act, absl::StatusOr<Receip
   return std::move(act.settled);
 }
 
+absl::Status Service::TakeAndWait(const Caller& caller, const std::function<absl::Status(Turn&)>& body) {
+  std::set<PartyId> told;
+  const auto apply = [&](storage::Transaction& store, journal::LeafSink& log) -> absl::Status {
+    const PolicyInForce policy = policies_.Current();
+    const std::shared_ptr<const identity::Directory> directory = directories_.Current();
+    Turn turn{store, log, caller, policy, *directory, clock_.Now()};
+    if (!caller.jti.empty()) SLUIS_RETURN_IF_ERROR(UseOnce(turn));
+    SLUIS_RETURN_IF_ERROR(body(turn));
+    told = std::move(turn.told);
+    return absl::OkStatus();
+  };
+  SLUIS_RETURN_IF_ERROR(journal_.SubmitAndWait(apply).status());
+  TellInboxes(told);
+  return absl::OkStatus();
+}
+
 absl::Status Service::TakeAsOperator(std::function<absl::Status(Turn&)> body) {
   Caller self;
   self.party.oin = options_.operator_oin;
-  std::set<PartyId> told;
-  SLUIS_RETURN_IF_ERROR(journal_
-                            .SubmitAndWait([&](storage::Transaction& store, journal::LeafSink& log) {
-                              const PolicyInForce policy = policies_.Current();
-                              const std::shared_ptr<const identity::Directory> directory = directories_.Current();
-                              Turn turn{store, log, self, policy, *directory, clock_.Now()};
-                              const absl::Status done = body(turn);
-                              told = std::move(turn.told);
-                              return done;
-                            })
-                            .status());
-  TellInboxes(told);
-  return absl::OkStatus();
+  return TakeAndWait(self, body);
 }
 
 void Service::TellInboxes(const std::set<PartyId>& told) {

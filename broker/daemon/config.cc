@@ -1,0 +1,95 @@
+#include "broker/daemon/config.h"
+
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/base/file.h"
+#include "lib/base/ids.h"
+#include "lib/base/status_macros.h"
+#include "lib/textproto/text_proto.h"
+
+namespace sluis::daemon {
+namespace {
+
+constexpr std::size_t kMostBytes = 64 << 10;
+
+class Check {
+ public:
+  void Required(const char* key, const std::string& value) {
+    if (value.empty()) violations_.push_back({key, "is required"});
+  }
+  void Address(const char* key, const std::string& value) {
+    const std::size_t colon = value.rfind(':');
+    const std::string port = colon == std::string::npos ? "" : value.substr(colon + 1);
+    const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits || colon == 0 || std::stoi(port) > 65535) {
+      violations_.push_back({key, "must be host:port, as 127.0.0.1:7443"});
+    }
+  }
+  void Organisation(const std::string& key, const std::string& value) {
+    if (!Oin::Parse(value).ok()) violations_.push_back({key, "must be an OIN of 20 digits"});
+  }
+  void Unit(const std::string& key, const std::string& value) {
+    if (!UnitPath::Parse(value).ok()) violations_.push_back({key, "must be kind/department, as gemeente/fg"});
+  }
+  absl::Status Result() const {
+    return violations_.empty() ? absl::OkStatus() : InvalidFields("CONFIG_INVALID", violations_);
+  }
+
+ private:
+  std::vector<FieldViolation> violations_;
+};
+
+absl::Status CheckConfig(const broker::v1::BrokerConfig& config) {
+  Check check;
+  check.Address("listen", config.listen());
+  check.Required("identifier", config.identifier());
+  check.Required("tls.key_file", config.tls().key_file());
+  check.Required("tls.certificate_file", config.tls().certificate_file());
+  check.Required("tls.authorities_file", config.tls().authorities_file());
+  check.Required("tls.revocation_folder", config.tls().revocation_folder());
+  check.Required("policy_pack", config.policy_pack());
+  check.Required("directory.file", config.directory().file());
+  check.Required("directory.first_officer", config.directory().first_officer());
+  check.Required("directory.second_officer", config.directory().second_officer());
+  check.Required("database", config.database());
+  check.Required("log.origin", config.log().origin());
+  check.Organisation("log.operator", config.log().operator_());
+  check.Required("log.key_file", config.log().key_file());
+  check.Required("log.store_key_file", config.log().store_key_file());
+  check.Required("log.guard_file", config.log().guard_file());
+  if (config.has_http()) check.Address("http.public_listen", config.http().public_listen());
+  if (!config.http().bundles_listen().empty()) check.Address("http.bundles_listen", config.http().bundles_listen());
+  if (!config.http().operator_listen().empty()) check.Address("http.operator_listen", config.http().operator_listen());
+  for (int i = 0; i < config.bundle_readers_size(); ++i) {
+    const std::string key = "bundle_readers[" + std::to_string(i) + "]";
+    check.Organisation(key + ".organisation", config.bundle_readers(i).organisation());
+    check.Unit(key + ".unit", config.bundle_readers(i).unit());
+  }
+  return check.Result();
+}
+
+void Resolve(const std::filesystem::path& folder, std::string* path) {
+  if (!path->empty()) *path = (folder / *path).lexically_normal().string();
+}
+
+}  // namespace
+
+absl::StatusOr<broker::v1::BrokerConfig> LoadConfig(const std::filesystem::path& file) {
+  SLUIS_ASSIGN_OR_RETURN(const Bytes text, ReadFile(file, kMostBytes));
+  broker::v1::BrokerConfig config;
+  SLUIS_RETURN_IF_ERROR(ParseTextProto(text, file.filename().string(), &config));
+  SLUIS_RETURN_IF_ERROR(CheckConfig(config));
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  for (std::string* path :
+       {config.mutable_tls()->mutable_key_file(), config.mutable_tls()->mutable_certificate_file(),
+        config.mutable_tls()->mutable_authorities_file(), config.mutable_tls()->mutable_revocation_folder(),
+        config.mutable_policy_pack(), config.mutable_directory()->mutable_file(), config.mutable_database(),
+        config.mutable_log()->mutable_key_file(), config.mutable_log()->mutable_store_key_file(),
+        config.mutable_log()->mutable_guard_file()}) {
+    Resolve(folder, path);
+  }
+  return config;
+}
+
+}  // namespace sluis::daemon
