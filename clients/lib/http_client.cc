@@ -158,7 +158,8 @@ class BeastClient : public HttpClient {
     http::response_parser<http::string_body> parser;
     parser.header_limit(kMaxAnswerHeader);
     parser.body_limit(max_bytes);
-    if (!error) {
+    // After a failed write too: why the server ended the connection is there to be read, such as a TLS alert.
+    if (error != beast::error::timeout) {
       error = Await(deadline, [&](auto done) {
         tls_ ? http::async_read(*stream_, buffer_, parser, std::move(done))
              : http::async_read(tcp_layer(), buffer_, parser, std::move(done));

@@ -106,14 +106,20 @@ TestAuthority::~TestAuthority() = default;
 
 std::string TestAuthority::Pem() const { return PemOf(state_->certificate.get()); }
 
-std::string TestAuthority::Issue(const CertificateSpec& spec) const {
+IssuedCertificate TestAuthority::IssueWithKey(const CertificateSpec& spec) const {
   const EvpPkeyPtr key(EVP_EC_gen("P-256"));
   const NamePtr subject = NameOf(spec);
   const X509Ptr leaf = NewCertificate(subject.get(), spec.not_before, spec.not_after, key.get());
   Require(X509_set_issuer_name(leaf.get(), X509_get_subject_name(state_->certificate.get())) == 1);
-  AddExtension(leaf.get(), state_->certificate.get(), NID_ext_key_usage, "clientAuth");
+  AddExtension(leaf.get(), state_->certificate.get(), NID_ext_key_usage, spec.usage.c_str());
+  if (!spec.alternative_names.empty()) {
+    AddExtension(leaf.get(), state_->certificate.get(), NID_subject_alt_name,
+                 spec.alternative_names.c_str());
+  }
   Require(X509_sign(leaf.get(), state_->key.get(), EVP_sha256()) > 0);
-  return PemOf(leaf.get());
+  const BioPtr bio(BIO_new(BIO_s_mem()));
+  Require(PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  return {PemOf(leaf.get()), std::string(BioContent(bio.get()))};
 }
 
 std::string TestAuthority::RevocationList(const std::vector<std::string>& revoked_pems,
@@ -144,6 +150,14 @@ CertificateSpec ClientOf(const std::string& oin, absl::Time now) {
   return {.subject = {{"C", "NL"}, {"O", "Testorganisatie"}, {"serialNumber", oin}},
           .not_before = now - absl::Hours(24),
           .not_after = now + absl::Hours(24 * 365)};
+}
+
+CertificateSpec LoopbackServer(absl::Time now) {
+  return {.subject = {{"CN", "sluis test server"}},
+          .not_before = now - absl::Hours(24),
+          .not_after = now + absl::Hours(24 * 365),
+          .usage = "serverAuth",
+          .alternative_names = "IP:127.0.0.1"};
 }
 
 std::string RsaPublicPem(int bits) {

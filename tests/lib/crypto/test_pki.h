@@ -17,6 +17,13 @@ struct CertificateSpec {
   std::vector<std::pair<std::string, std::string>> subject;
   absl::Time not_before, not_after;
   bool bmp_strings = false;  // two bytes a character
+  std::string usage = "clientAuth";
+  std::string alternative_names = "";  // for example "IP:127.0.0.1,DNS:localhost"
+};
+
+// A certificate and its private key, both PEM.
+struct IssuedCertificate {
+  std::string certificate, key;
 };
 
 class TestAuthority {
@@ -28,7 +35,8 @@ class TestAuthority {
   TestAuthority& operator=(const TestAuthority&) = delete;
 
   std::string Pem() const;
-  std::string Issue(const CertificateSpec& spec) const;
+  std::string Issue(const CertificateSpec& spec) const { return IssueWithKey(spec).certificate; }
+  IssuedCertificate IssueWithKey(const CertificateSpec& spec) const;
   // A list of the revoked certificates; without `next_update` when that is the infinite future.
   std::string RevocationList(const std::vector<std::string>& revoked_pems, absl::Time this_update,
                              absl::Time next_update) const;
@@ -40,6 +48,8 @@ class TestAuthority {
 
 // A valid client certificate of this organisation.
 CertificateSpec ClientOf(const std::string& oin, absl::Time now);
+// A valid server certificate for 127.0.0.1.
+CertificateSpec LoopbackServer(absl::Time now);
 
 // PEM of keys that must be refused.
 std::string RsaPublicPem(int bits);
