@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/base/json.h"
+#include "lib/tlog/tile.h"
 #include "tests/broker/http/published_log.h"
 #include "tests/broker/http/test_gate.h"
 #include "tests/lib/crypto/test_pki.h"
