@@ -39,13 +39,12 @@ std::optional<LogUse> ParseLogUse(std::string_view name) {
   return std::nullopt;
 }
 
-absl::StatusOr<std::unique_ptr<BundleRoutes>> BundleRoutes::Create(std::string prefix,
-                                                                   const journal::Journal& journal,
-                                                                   storage::Store& store,
-                                                                   const exchange::Authenticator& authenticator,
-                                                                   BundleGate& gate) {
+absl::StatusOr<std::unique_ptr<BundleRoutes>> BundleRoutes::Create(
+    std::string prefix, const journal::Journal& journal, storage::Store& store,
+    const exchange::Authenticator& authenticator, BundleGate& gate) {
   SLUIS_RETURN_IF_ERROR(CheckPrefix(prefix));
-  return std::unique_ptr<BundleRoutes>(new BundleRoutes(std::move(prefix), journal, store, authenticator, gate));
+  return std::unique_ptr<BundleRoutes>(
+      new BundleRoutes(std::move(prefix), journal, store, authenticator, gate));
 }
 
 Response BundleRoutes::Handle(const Request& request) {
@@ -58,9 +57,11 @@ Response BundleRoutes::Handle(const Request& request) {
   } else if (auto bundle = Read(request, *path); bundle.ok()) {
     response.content_type = "application/octet-stream";
     response.body = *std::move(bundle);
-    response.headers = {{"Cache-Control", "private, max-age=31536000, immutable"}, {"Vary", "Authorization"}};
+    response.headers = {{"Cache-Control", "private, max-age=31536000, immutable"},
+                        {"Vary", "Authorization"}};
   } else {
-    if (absl::IsDataLoss(bundle.status())) LogEvent(LogLevel::kError, "http-bundle-inconsistent", *path);
+    if (absl::IsDataLoss(bundle.status()))
+      LogEvent(LogLevel::kError, "http-bundle-inconsistent", *path);
     response = Problem(bundle.status());
   }
   response.route = "bundle";
@@ -84,11 +85,14 @@ absl::StatusOr<Bytes> BundleRoutes::Read(const Request& request, std::string_vie
   SLUIS_ASSIGN_OR_RETURN(const exchange::Caller caller, LogIn(request));
   SLUIS_ASSIGN_OR_RETURN(const LogUse use, UseOf(request));
   const auto id = tlog::ParseBundlePath(path);
-  if (!id.ok()) return Error(ErrorCode::kNotFound, "RESOURCE_NOT_FOUND", "this is not the path of a bundle");
-  // Read first, so that a look is recorded only for what can be shown; nothing leaves before the gate.
+  if (!id.ok())
+    return Error(ErrorCode::kNotFound, "RESOURCE_NOT_FOUND", "this is not the path of a bundle");
+  // Read first, so that a look is recorded only for what can be shown; nothing leaves before the
+  // gate.
   SLUIS_ASSIGN_OR_RETURN(Bytes bundle, ReadPublishedBundle(store_, *id, journal_.Published().size));
   const std::uint64_t first = id->index * tlog::kTileWidth;
-  SLUIS_RETURN_IF_ERROR(gate_.Admit(caller, use, first, first + static_cast<std::uint64_t>(id->width)));
+  SLUIS_RETURN_IF_ERROR(
+      gate_.Admit(caller, use, first, first + static_cast<std::uint64_t>(id->width)));
   return bundle;
 }
 

@@ -1,5 +1,5 @@
-// One connection of a Server, over a plain or a TLS stream: handshake, then requests one after the other, each
-// under its own deadline. Private to broker/http.
+// One connection of a Server, over a plain or a TLS stream: handshake, then requests one after the
+// other, each under its own deadline. Private to broker/http.
 #pragma once
 
 #include <boost/asio/dispatch.hpp>
@@ -64,16 +64,18 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
 
   void Handshake() {
     Deadline(context_.options.handshake_timeout);
-    stream_.async_handshake(boost::asio::ssl::stream_base::server,
-                            [self = this->shared_from_this()](ErrorCodeOf error) { self->OnHandshake(error); });
+    stream_.async_handshake(
+        boost::asio::ssl::stream_base::server,
+        [self = this->shared_from_this()](ErrorCodeOf error) { self->OnHandshake(error); });
   }
 
   void OnHandshake(ErrorCodeOf error) {
     if (error) {
-      context_.observer.OnRefusal(error == boost::beast::error::timeout
-                                      ? "timeout"
-                                      : TlsIdentity::RefusalOf(stream_.native_handle(),
-                                                               static_cast<unsigned long>(error.value())));
+      context_.observer.OnRefusal(
+          error == boost::beast::error::timeout
+              ? "timeout"
+              : TlsIdentity::RefusalOf(stream_.native_handle(),
+                                       static_cast<unsigned long>(error.value())));
       return CloseTcp();  // the alert is on its way
     }
     certificate_pem_ = TlsIdentity::PeerPem(stream_.native_handle());
@@ -85,9 +87,9 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
     parser_->header_limit(context_.options.max_header_bytes);
     parser_->body_limit(context_.options.max_body_bytes);
     Deadline(context_.options.request_timeout);
-    boost::beast::http::async_read(
-        stream_, buffer_, *parser_,
-        [self = this->shared_from_this()](ErrorCodeOf error, std::size_t) { self->OnRequest(error); });
+    boost::beast::http::async_read(stream_, buffer_, *parser_,
+                                   [self = this->shared_from_this()](
+                                       ErrorCodeOf error, std::size_t) { self->OnRequest(error); });
   }
 
   void OnRequest(ErrorCodeOf error) {

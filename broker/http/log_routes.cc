@@ -9,12 +9,14 @@ namespace {
 constexpr std::size_t kHashSize = 32;
 
 absl::Status NotPublished() {
-  return Error(ErrorCode::kNotFound, "RESOURCE_NOT_FOUND", "the published checkpoint does not imply this file");
+  return Error(ErrorCode::kNotFound, "RESOURCE_NOT_FOUND",
+               "the published checkpoint does not imply this file");
 }
 
 bool IsSegment(std::string_view segment) {
   return segment.find_first_not_of('.') != std::string_view::npos &&
-         segment.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
+         segment.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") ==
+             std::string_view::npos;
 }
 
 }  // namespace
@@ -28,8 +30,9 @@ absl::Status CheckPrefix(std::string_view prefix) {
     rest.remove_prefix(1 + segment.size());
   }
   if (rest.empty()) return absl::OkStatus();
-  return InvalidField("FIELD_INVALID", "prefix",
-                      "must be empty or segments of [a-z0-9._-], each behind a slash, such as /2026");
+  return InvalidField(
+      "FIELD_INVALID", "prefix",
+      "must be empty or segments of [a-z0-9._-], each behind a slash, such as /2026");
 }
 
 std::optional<std::string_view> BelowPrefix(std::string_view target, std::string_view prefix) {
@@ -39,20 +42,22 @@ std::optional<std::string_view> BelowPrefix(std::string_view target, std::string
   return target.substr(1);
 }
 
-absl::StatusOr<Bytes> ReadPublishedTile(storage::Store& store, const tlog::TileId& id, std::uint64_t size) {
+absl::StatusOr<Bytes> ReadPublishedTile(storage::Store& store, const tlog::TileId& id,
+                                        std::uint64_t size) {
   if (id.width > tlog::TileWidthAt(id.level, id.index, size)) return NotPublished();
   SLUIS_ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
   SLUIS_ASSIGN_OR_RETURN(std::optional<Bytes> hashes, reader->ReadTile(id.level, id.index));
   const std::size_t wanted = static_cast<std::size_t>(id.width) * kHashSize;
   if (!hashes || hashes->size() < wanted || hashes->size() % kHashSize != 0) {
-    return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT", "a stored tile is narrower than published",
-                 {{"file", tlog::TilePath(id)}});
+    return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT",
+                 "a stored tile is narrower than published", {{"file", tlog::TilePath(id)}});
   }
   hashes->resize(wanted);
   return *std::move(hashes);
 }
 
-absl::StatusOr<Bytes> ReadPublishedBundle(storage::Store& store, const tlog::BundleId& id, std::uint64_t size) {
+absl::StatusOr<Bytes> ReadPublishedBundle(storage::Store& store, const tlog::BundleId& id,
+                                          std::uint64_t size) {
   if (id.width > tlog::TileWidthAt(0, id.index, size)) return NotPublished();
   const std::uint64_t first = id.index * tlog::kTileWidth;
   SLUIS_ASSIGN_OR_RETURN(const auto reader, store.Snapshot());

@@ -9,7 +9,8 @@ namespace sluis::http {
 namespace {
 
 // Seconds: from a tile out of memory to a commit on a slow disk.
-const prometheus::Histogram::BucketBoundaries kSeconds = {0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10};
+const prometheus::Histogram::BucketBoundaries kSeconds = {0.0001, 0.001, 0.005, 0.025,
+                                                          0.1,    0.5,   2.5,   10};
 
 }  // namespace
 
@@ -37,8 +38,10 @@ void HttpMetrics::OnConnections(int change) { connections_.Increment(change); }
 
 void HttpMetrics::OnAnswer(std::string_view route, int status, absl::Duration took) {
   const std::string name(route);
-  answers_.Add({{"listener", listener_}, {"route", name}, {"status", std::to_string(status)}}).Increment();
-  durations_.Add({{"listener", listener_}, {"route", name}}, kSeconds).Observe(absl::ToDoubleSeconds(took));
+  answers_.Add({{"listener", listener_}, {"route", name}, {"status", std::to_string(status)}})
+      .Increment();
+  durations_.Add({{"listener", listener_}, {"route", name}}, kSeconds)
+      .Observe(absl::ToDoubleSeconds(took));
 }
 
 void HttpMetrics::OnRefusal(std::string_view cause) {

@@ -1,6 +1,7 @@
-// Metrics of the HTTP listeners, and the operator's own listener that shows them. Labels are constants: listener,
-// route, status, cause. Never a path, an address, an organisation or a person. The operator's listener is on
-// loopback only: what it shows would tell single events to those who watch it (log.md B10).
+// Metrics of the HTTP listeners, and the operator's own listener that shows them. Labels are
+// constants: listener, route, status, cause. Never a path, an address, an organisation or a person.
+// The operator's listener is on loopback only: what it shows would tell single events to those who
+// watch it (log.md B10).
 #pragma once
 
 #include <prometheus/counter.h>
@@ -35,8 +36,8 @@ class HttpMetrics : public ServerObserver {
   prometheus::Family<prometheus::Counter>& refusals_;
 };
 
-// /healthz and /metrics (Prometheus text format 0.0.4). Start it with ServerOptions::loopback_only. Thread-safe;
-// what is given outlives it.
+// /healthz and /metrics (Prometheus text format 0.0.4). Start it with ServerOptions::loopback_only.
+// Thread-safe; what is given outlives it.
 class OperatorRoutes : public Handler {
  public:
   OperatorRoutes(const journal::Journal& journal, const prometheus::Registry& registry)

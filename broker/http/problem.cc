@@ -14,16 +14,26 @@ constexpr absl::Duration kDefaultRetry = absl::Seconds(1);
 
 std::string_view TitleOf(int status) {
   switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 429: return "Too Many Requests";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "Internal Server Error";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 429:
+      return "Too Many Requests";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "Internal Server Error";
   }
 }
 
@@ -49,17 +59,26 @@ Response ProblemOf(int status, const ErrorDetail& detail, const std::string& tex
 
 int HttpStatusOf(const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kInvalidArgument: return 400;
-    case absl::StatusCode::kUnauthenticated: return 401;
-    case absl::StatusCode::kPermissionDenied: return 403;
-    case absl::StatusCode::kNotFound: return 404;
+    case absl::StatusCode::kInvalidArgument:
+      return 400;
+    case absl::StatusCode::kUnauthenticated:
+      return 401;
+    case absl::StatusCode::kPermissionDenied:
+      return 403;
+    case absl::StatusCode::kNotFound:
+      return 404;
     case absl::StatusCode::kAlreadyExists:
     case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kAborted: return 409;
-    case absl::StatusCode::kResourceExhausted: return 429;
-    case absl::StatusCode::kUnavailable: return 503;
-    case absl::StatusCode::kDeadlineExceeded: return 504;
-    default: return 500;
+    case absl::StatusCode::kAborted:
+      return 409;
+    case absl::StatusCode::kResourceExhausted:
+      return 429;
+    case absl::StatusCode::kUnavailable:
+      return 503;
+    case absl::StatusCode::kDeadlineExceeded:
+      return 504;
+    default:
+      return 500;
   }
 }
 
@@ -69,19 +88,21 @@ Response Problem(const absl::Status& status) {
   Response response = ProblemOf(code, detail, MessageOf(status));
   if (code == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (code == 429 || code == 503) {
-    const absl::Duration wait = absl::Ceil(detail.retry_after.value_or(kDefaultRetry), absl::Seconds(1));
+    const absl::Duration wait =
+        absl::Ceil(detail.retry_after.value_or(kDefaultRetry), absl::Seconds(1));
     response.headers.emplace_back("Retry-After", absl::StrFormat("%d", absl::ToInt64Seconds(wait)));
   }
   return response;
 }
 
 Response NotFound() {
-  return Problem(Error(ErrorCode::kNotFound, "RESOURCE_NOT_FOUND", "there is nothing at this address"));
+  return Problem(
+      Error(ErrorCode::kNotFound, "RESOURCE_NOT_FOUND", "there is nothing at this address"));
 }
 
 Response MethodNotAllowed(std::string_view allowed) {
-  Response response =
-      ProblemOf(405, {"METHOD_NOT_ALLOWED", {}, {}, std::nullopt}, "use one of the methods of the Allow header");
+  Response response = ProblemOf(405, {"METHOD_NOT_ALLOWED", {}, {}, std::nullopt},
+                                "use one of the methods of the Allow header");
   response.headers.emplace_back("Allow", std::string(allowed));
   return response;
 }

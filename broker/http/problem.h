@@ -11,8 +11,9 @@ namespace sluis::http {
 // The HTTP status of an error: 400, 401, 403, 404, 409, 429, 500, 503 or 504.
 int HttpStatusOf(const absl::Status& status);
 
-// Members type, title, status, detail, reason, metadata. Of INTERNAL and DATA_LOSS only the reason leaves the
-// process. Precondition: not OK. 401 names the scheme, 429 and 503 say when to come back.
+// Members type, title, status, detail, reason, metadata. Of INTERNAL and DATA_LOSS only the reason
+// leaves the process. Precondition: not OK. 401 names the scheme, 429 and 503 say when to come
+// back.
 Response Problem(const absl::Status& status);
 
 // The two that every route knows.

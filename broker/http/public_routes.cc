@@ -10,7 +10,9 @@ namespace sluis::http {
 namespace {
 
 // Verifiers in a browser are welcome: nothing here depends on who asks.
-void OpenToAll(Response& response) { response.headers.emplace_back("Access-Control-Allow-Origin", "*"); }
+void OpenToAll(Response& response) {
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+}
 
 Response Routed(Response response, std::string_view route) {
   response.route = route;
@@ -51,7 +53,8 @@ Response PublicRoutes::Tile(std::string_view path) const {
   if (!id.ok()) return NotFound();
   auto hashes = ReadPublishedTile(store_, *id, journal_.Published().size);
   if (!hashes.ok()) {
-    if (absl::IsDataLoss(hashes.status())) LogEvent(LogLevel::kError, "http-tile-inconsistent", path);
+    if (absl::IsDataLoss(hashes.status()))
+      LogEvent(LogLevel::kError, "http-tile-inconsistent", path);
     return Problem(hashes.status());
   }
   Response response;
@@ -63,7 +66,8 @@ Response PublicRoutes::Tile(std::string_view path) const {
 
 Response Health(const journal::Journal& journal) {
   if (!journal.healthy()) {
-    return Problem(Error(ErrorCode::kUnavailable, "LOG_UNAVAILABLE", "the log cannot be written; try again later"));
+    return Problem(Error(ErrorCode::kUnavailable, "LOG_UNAVAILABLE",
+                         "the log cannot be written; try again later"));
   }
   Response response;
   response.content_type = "text/plain; charset=utf-8";

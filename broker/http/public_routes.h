@@ -1,9 +1,9 @@
-// What everybody may read without log-in (log.md B10): checkpoint and tiles, which hold no personal data, and
-// whether the service is well. To be served by a listener without client certificates.
+// What everybody may read without log-in (log.md B10): checkpoint and tiles, which hold no personal
+// data, and whether the service is well. To be served by a listener without client certificates.
 //
 //   <prefix>/checkpoint              the published checkpoint; 404 before the first
-//   <prefix>/tile/<L>/<N>[.p/<W>]    only what that checkpoint implies; a partial tile is cut from the widest
-//   /healthz                         200 `ok`, or 503 once the log cannot be written
+//   <prefix>/tile/<L>/<N>[.p/<W>]    only what that checkpoint implies; a partial tile is cut from
+//   the widest /healthz                         200 `ok`, or 503 once the log cannot be written
 #pragma once
 
 #include <memory>
@@ -20,7 +20,8 @@ namespace sluis::http {
 class PublicRoutes : public Handler {
  public:
   // INVALID_ARGUMENT for a prefix that CheckPrefix refuses.
-  static absl::StatusOr<std::unique_ptr<PublicRoutes>> Create(std::string prefix, const journal::Journal& journal,
+  static absl::StatusOr<std::unique_ptr<PublicRoutes>> Create(std::string prefix,
+                                                              const journal::Journal& journal,
                                                               storage::Store& store);
   Response Handle(const Request& request) override;
 

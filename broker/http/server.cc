@@ -34,7 +34,8 @@ class Population {
  public:
   explicit Population(ServerObserver& observer) : observer_(observer) {}
 
-  // Counts one more for as long as the ticket lives; null, with the cause told, when there is no room.
+  // Counts one more for as long as the ticket lives; null, with the cause told, when there is no
+  // room.
   std::shared_ptr<void> Admit(const asio::ip::address& address, const ServerOptions& options) {
     const MutexLock lock(mutex_);
     if (total_ >= options.max_connections) return Refuse("connections");
@@ -70,8 +71,8 @@ class Population {
 
 class BeastServer : public Server {
  public:
-  BeastServer(const ServerOptions& options, Handler& handler, const TlsIdentity* tls, ServerObserver& observer,
-              const Clock& clock)
+  BeastServer(const ServerOptions& options, Handler& handler, const TlsIdentity* tls,
+              ServerObserver& observer, const Clock& clock)
       : options_(options),
         context_{options_, handler, tls, observer, clock},
         population_(observer),
@@ -92,8 +93,9 @@ class BeastServer : public Server {
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (!error) port_ = acceptor_.local_endpoint(error).port();
     if (error) {
-      return Error(ErrorCode::kUnavailable, "ADDRESS_NOT_USABLE",
-                   absl::StrFormat("cannot listen on port %d: %s", endpoint.port(), error.message()));
+      return Error(
+          ErrorCode::kUnavailable, "ADDRESS_NOT_USABLE",
+          absl::StrFormat("cannot listen on port %d: %s", endpoint.port(), error.message()));
     }
     Accept();
     for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { io_.run(); });
@@ -126,14 +128,15 @@ class BeastServer : public Server {
     if (!ticket) return;
     socket.set_option(tcp::no_delay(true), error);
     if (context_.tls == nullptr) {
-      return std::make_shared<Connection<PlainStream>>(PlainStream(std::move(socket)), context_, std::move(ticket))
+      return std::make_shared<Connection<PlainStream>>(PlainStream(std::move(socket)), context_,
+                                                       std::move(ticket))
           ->Run();
     }
     const std::shared_ptr<SSL_CTX> current = context_.tls->context();
     SSL_CTX_up_ref(current.get());
     asio::ssl::context tls(current.get());  // takes that reference
-    std::make_shared<Connection<TlsStream>>(TlsStream(PlainStream(std::move(socket)), tls), context_,
-                                            std::move(ticket))
+    std::make_shared<Connection<TlsStream>>(TlsStream(PlainStream(std::move(socket)), tls),
+                                            context_, std::move(ticket))
         ->Run();
   }
 
@@ -157,7 +160,8 @@ absl::StatusOr<tcp::endpoint> EndpointOf(const ServerOptions& options) {
 }
 
 absl::Status CheckLimits(const ServerOptions& options) {
-  if (options.threads < 1 || options.threads > kMaxThreads) return BadOption("threads", "must be 1 to 64");
+  if (options.threads < 1 || options.threads > kMaxThreads)
+    return BadOption("threads", "must be 1 to 64");
   if (options.max_connections == 0) return BadOption("maxConnections", "must be at least 1");
   if (options.max_connections_per_address == 0)
     return BadOption("maxConnectionsPerAddress", "must be at least 1");
@@ -175,8 +179,9 @@ absl::Status CheckLimits(const ServerOptions& options) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options, Handler& handler,
-                                                      const TlsIdentity* tls, ServerObserver& observer,
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
+                                                      Handler& handler, const TlsIdentity* tls,
+                                                      ServerObserver& observer,
                                                       const Clock& clock) {
   SLUIS_RETURN_IF_ERROR(CheckLimits(options));
   SLUIS_ASSIGN_OR_RETURN(const tcp::endpoint endpoint, EndpointOf(options));

@@ -1,7 +1,8 @@
-// A bounded HTTP/1.1 listener over Boost.Beast (deploy/decisions/2026-11-24-http-face.md). Everything a stranger
-// can spend is limited: connections, in all and per address; bytes of a request; the time in which a request must
-// be complete and an answer taken; requests per connection. Handlers run on the listener's own threads, so a
-// handler that waits for the journal delays its own listener only.
+// A bounded HTTP/1.1 listener over Boost.Beast (deploy/decisions/2026-11-24-http-face.md).
+// Everything a stranger can spend is limited: connections, in all and per address; bytes of a
+// request; the time in which a request must be complete and an answer taken; requests per
+// connection. Handlers run on the listener's own threads, so a handler that waits for the journal
+// delays its own listener only.
 #pragma once
 
 #include <cstddef>
@@ -24,10 +25,12 @@ struct ServerOptions {
   bool loopback_only = false;         // refuse to start on any other address
   int threads = 2;                    // 1..64
   std::size_t max_connections = 1024;
-  std::size_t max_connections_per_address = 256;  // behind a reverse proxy: as many as max_connections
+  std::size_t max_connections_per_address =
+      256;  // behind a reverse proxy: as many as max_connections
   std::uint32_t max_header_bytes = 8192;
   std::uint64_t max_body_bytes = 0;
-  // From the moment a connection is ready until the request is complete: bounds idle, slow and mute alike.
+  // From the moment a connection is ready until the request is complete: bounds idle, slow and mute
+  // alike.
   absl::Duration request_timeout = absl::Seconds(10);
   absl::Duration handshake_timeout = absl::Seconds(5);
   absl::Duration response_timeout = absl::Seconds(30);
@@ -41,18 +44,19 @@ class ServerObserver {
   virtual void OnConnections(int change) = 0;
   // `route` is a constant of a handler.
   virtual void OnAnswer(std::string_view route, int status, absl::Duration took) = 0;
-  // One word: `connections`, `connections-per-address`, `timeout`, `header-too-large`, `body-too-large`,
-  // `malformed`, `certificate`, or of the handshake as in TlsIdentity::RefusalOf.
+  // One word: `connections`, `connections-per-address`, `timeout`, `header-too-large`,
+  // `body-too-large`, `malformed`, `certificate`, or of the handshake as in TlsIdentity::RefusalOf.
   virtual void OnRefusal(std::string_view cause) = 0;
 };
 
 // Thread-safe. All that is given outlives it.
 class Server {
  public:
-  // Listens when it returns. `tls` null: plain HTTP without client certificates. INVALID_ARGUMENT naming the
-  // option; UNAVAILABLE / ADDRESS_NOT_USABLE when the address cannot be bound.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options, Handler& handler,
-                                                       const TlsIdentity* tls, ServerObserver& observer,
+  // Listens when it returns. `tls` null: plain HTTP without client certificates. INVALID_ARGUMENT
+  // naming the option; UNAVAILABLE / ADDRESS_NOT_USABLE when the address cannot be bound.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
+                                                       Handler& handler, const TlsIdentity* tls,
+                                                       ServerObserver& observer,
                                                        const Clock& clock);
   // Ends every connection; handlers that run are waited for. Not from a handler.
   virtual ~Server() = default;

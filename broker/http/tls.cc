@@ -30,8 +30,8 @@ using PkeyPtr = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 constexpr std::size_t kMaxChainPem = 256 << 10;
 constexpr unsigned char kHttp11[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
-// Each cause has an OpenSSL code of its own, so that the client's alert says as much as TLS lets it, and the
-// cause can be read back from the finished handshake.
+// Each cause has an OpenSSL code of its own, so that the client's alert says as much as TLS lets
+// it, and the cause can be read back from the finished handshake.
 struct Cause {
   std::string_view why;
   int code;
@@ -84,7 +84,8 @@ int VerifyClient(X509_STORE_CTX* context, void* identity) {
   int code = X509_V_OK;
   if (X509_check_purpose(certificate, X509_PURPOSE_SSL_CLIENT, 0) != 1) {
     code = X509_V_ERR_INVALID_PURPOSE;
-  } else if (const absl::Status status = static_cast<const TlsIdentity*>(identity)->Check(PemOf(certificate));
+  } else if (const absl::Status status =
+                 static_cast<const TlsIdentity*>(identity)->Check(PemOf(certificate));
              !status.ok()) {
     code = CodeOf(status);
   }
@@ -93,8 +94,8 @@ int VerifyClient(X509_STORE_CTX* context, void* identity) {
   return code == X509_V_OK ? 1 : 0;
 }
 
-int SelectHttp11(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
-                 unsigned int offered_size, void*) {
+int SelectHttp11(SSL*, const unsigned char** out, unsigned char* out_size,
+                 const unsigned char* offered, unsigned int offered_size, void*) {
   unsigned char* chosen = nullptr;
   if (SSL_select_next_proto(&chosen, out_size, kHttp11, sizeof(kHttp11), offered, offered_size) !=
       OPENSSL_NPN_NEGOTIATED) {
@@ -128,18 +129,20 @@ absl::Status UseKey(SSL_CTX* context, const std::filesystem::path& path) {
   return absl::OkStatus();
 }
 
-// Every connection is verified anew: nothing is resumed, so a revoked certificate has no ticket to come back on.
+// Every connection is verified anew: nothing is resumed, so a revoked certificate has no ticket to
+// come back on.
 bool Harden(SSL_CTX* context) {
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   return SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1 &&
-         SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 && SSL_CTX_set_num_tickets(context, 0) == 1 &&
-         SSL_CTX_set_max_early_data(context, 0) == 1;
+         SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
+         SSL_CTX_set_num_tickets(context, 0) == 1 && SSL_CTX_set_max_early_data(context, 0) == 1;
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<TlsIdentity>> TlsIdentity::Create(TlsFiles files, const Clock& clock) {
+absl::StatusOr<std::unique_ptr<TlsIdentity>> TlsIdentity::Create(TlsFiles files,
+                                                                 const Clock& clock) {
   std::unique_ptr<TlsIdentity> identity(new TlsIdentity(std::move(files), clock));
   SLUIS_RETURN_IF_ERROR(identity->Reload());
   return identity;
@@ -159,7 +162,8 @@ absl::StatusOr<std::shared_ptr<SSL_CTX>> TlsIdentity::LoadContext() {
 
 absl::Status TlsIdentity::Reload() {
   SLUIS_ASSIGN_OR_RETURN(auto context, LoadContext());
-  SLUIS_ASSIGN_OR_RETURN(TrustStore trust, TrustStore::Load(files_.client_authorities, files_.revocation_lists));
+  SLUIS_ASSIGN_OR_RETURN(TrustStore trust,
+                         TrustStore::Load(files_.client_authorities, files_.revocation_lists));
   const MutexLock lock(mutex_);
   context_ = std::move(context);
   trust_ = std::make_shared<const TrustStore>(std::move(trust));
@@ -192,9 +196,12 @@ std::string_view TlsIdentity::RefusalOf(const SSL* connection, unsigned long lib
   }
   if (ERR_GET_LIB(library_error) != ERR_LIB_SSL) return "handshake";
   switch (ERR_GET_REASON(library_error)) {
-    case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: return "no-certificate";
-    case SSL_R_UNSUPPORTED_PROTOCOL: return "tls-version";
-    default: return "handshake";
+    case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+      return "no-certificate";
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+      return "tls-version";
+    default:
+      return "handshake";
   }
 }
 

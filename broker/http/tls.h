@@ -1,6 +1,6 @@
-// The TLS side of the HTTPS listener (api.md §11): TLS 1.3 only, client certificate required, chain and
-// revocation judged by lib/crypto's TrustStore with the injected clock, at the handshake and again for each
-// request of a long connection.
+// The TLS side of the HTTPS listener (api.md §11): TLS 1.3 only, client certificate required, chain
+// and revocation judged by lib/crypto's TrustStore with the injected clock, at the handshake and
+// again for each request of a long connection.
 #pragma once
 
 #include <filesystem>
@@ -29,10 +29,12 @@ struct TlsFiles {
 // Thread-safe. Servers that use it must end before it does.
 class TlsIdentity {
  public:
-  // Errors name the member of TlsFiles: FIELD_INVALID, KEY_FILE_PERMISSIONS, or those of lib/base/file.h.
+  // Errors name the member of TlsFiles: FIELD_INVALID, KEY_FILE_PERMISSIONS, or those of
+  // lib/base/file.h.
   static absl::StatusOr<std::unique_ptr<TlsIdentity>> Create(TlsFiles files, const Clock& clock);
 
-  // Reads all files again. New connections and new requests see the new ones; on an error nothing changes.
+  // Reads all files again. New connections and new requests see the new ones; on an error nothing
+  // changes.
   absl::Status Reload();
 
   // Is this client certificate good now? Errors of TrustStore::Check.

@@ -20,10 +20,14 @@ std::string Text(beast::string_view view) { return std::string(view.data(), view
 
 Method MethodOf(beast::http::verb verb) {
   switch (verb) {
-    case beast::http::verb::get: return Method::kGet;
-    case beast::http::verb::head: return Method::kHead;
-    case beast::http::verb::post: return Method::kPost;
-    default: return Method::kOther;
+    case beast::http::verb::get:
+      return Method::kGet;
+    case beast::http::verb::head:
+      return Method::kHead;
+    case beast::http::verb::post:
+      return Method::kPost;
+    default:
+      return Method::kOther;
   }
 }
 
@@ -43,7 +47,8 @@ absl::StatusOr<Request> FromWire(const WireRequest& wire) {
   const bool known = wire.version() == kHttp11 || wire.version() == kHttp10;
   const std::size_t hosts = wire.count(beast::http::field::host);
   const bool addressed = wire.version() == kHttp10 ? hosts <= 1 : hosts == 1;
-  if (!known || !addressed || wire.target().empty() || wire.target().front() != '/') return Malformed();
+  if (!known || !addressed || wire.target().empty() || wire.target().front() != '/')
+    return Malformed();
   Request request;
   request.method = MethodOf(wire.method());
   request.target = Text(wire.target());
@@ -71,9 +76,11 @@ WireResponse ToWire(Response response, bool keep_alive, absl::Time now) {
 std::optional<BadRead> JudgeBadRead(ErrorCodeOf code) {
   using beast::http::error;
   if (code == error::end_of_stream || code == error::partial_message) return std::nullopt;
-  if (code == error::header_limit || code == error::buffer_overflow) return BadRead{"header-too-large", 431};
+  if (code == error::header_limit || code == error::buffer_overflow)
+    return BadRead{"header-too-large", 431};
   if (code == error::body_limit) return BadRead{"body-too-large", 413};
-  if (code.category() == beast::http::make_error_code(error::bad_method).category()) return BadRead{"malformed", 400};
+  if (code.category() == beast::http::make_error_code(error::bad_method).category())
+    return BadRead{"malformed", 400};
   return std::nullopt;
 }
 

@@ -17,7 +17,8 @@ using ErrorCodeOf = boost::beast::error_code;
 using WireRequest = boost::beast::http::request<boost::beast::http::string_body>;
 using WireResponse = boost::beast::http::response<boost::beast::http::string_body>;
 
-// INVALID_ARGUMENT unless it is HTTP/1.0 or 1.1 with a target that begins with '/' and, for 1.1, one Host.
+// INVALID_ARGUMENT unless it is HTTP/1.0 or 1.1 with a target that begins with '/' and, for 1.1,
+// one Host.
 absl::StatusOr<Request> FromWire(const WireRequest& wire);
 WireResponse ToWire(Response response, bool keep_alive, absl::Time now);
 

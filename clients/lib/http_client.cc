@@ -29,11 +29,13 @@ constexpr int kHttp11 = 11;
 constexpr std::uint32_t kMaxAnswerHeader = 16 << 10;
 constexpr std::string_view kPathCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
-constexpr std::string_view kHostCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+constexpr std::string_view kHostCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
 
 absl::Status Unreachable(std::string_view cause, std::string_view what) {
   return Error(ErrorCode::kUnavailable, "LOG_UNREACHABLE",
-               absl::StrFormat("the log could not be read (%s): %s", cause, what), {{"cause", std::string(cause)}});
+               absl::StrFormat("the log could not be read (%s): %s", cause, what),
+               {{"cause", std::string(cause)}});
 }
 
 absl::Status BadUrl(std::string_view what) { return InvalidField("FIELD_INVALID", "url", what); }
@@ -52,9 +54,12 @@ absl::StatusOr<asio::ssl::context> ContextOf(const HttpTls& tls) {
   if (tls.certificate_chain.empty()) return context;
   context.use_certificate_chain(asio::buffer(tls.certificate_chain), error);
   if (error) return BadTls("certificateChain", "must hold the client certificate in PEM");
-  context.set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return ""; }, error);
-  if (!error) context.use_private_key(asio::buffer(tls.private_key), asio::ssl::context::pem, error);
-  if (error) return BadTls("privateKey", "must hold the unencrypted key of the client certificate in PEM");
+  context.set_password_callback(
+      [](std::size_t, asio::ssl::context::password_purpose) { return ""; }, error);
+  if (!error)
+    context.use_private_key(asio::buffer(tls.private_key), asio::ssl::context::pem, error);
+  if (error)
+    return BadTls("privateKey", "must hold the unencrypted key of the client certificate in PEM");
   return context;
 }
 
@@ -81,7 +86,8 @@ class BeastClient : public HttpClient {
   using Moment = std::chrono::steady_clock::time_point;
 
   absl::StatusOr<HttpAnswer> Attempt(const std::string& target, std::size_t max_bytes,
-                                     const std::function<absl::StatusOr<Headers>()>& headers, Moment deadline) {
+                                     const std::function<absl::StatusOr<Headers>()>& headers,
+                                     Moment deadline) {
     peer_left_ = false;
     if (stream_ == nullptr) SLUIS_RETURN_IF_ERROR(Connect(deadline));
     http::request<http::empty_body> request(http::verb::get, url_.path + target, kHttp11);
@@ -94,7 +100,8 @@ class BeastClient : public HttpClient {
     return answer;
   }
 
-  // Runs what `start` begins until it is done or the deadline has passed; the error that it ended with.
+  // Runs what `start` begins until it is done or the deadline has passed; the error that it ended
+  // with.
   template <typename Start>
   BeastError Await(Moment deadline, Start start) {
     std::optional<BeastError> result;
@@ -119,16 +126,18 @@ class BeastClient : public HttpClient {
   absl::Status Connect(Moment deadline) {
     tcp::resolver::results_type endpoints;
     BeastError error = Await(deadline, [&](auto done) {
-      resolver_.async_resolve(url_.host, url_.port, [&endpoints, done](BeastError e, auto results) mutable {
-        endpoints = std::move(results);
-        done(e);
-      });
+      resolver_.async_resolve(url_.host, url_.port,
+                              [&endpoints, done](BeastError e, auto results) mutable {
+                                endpoints = std::move(results);
+                                done(e);
+                              });
     });
     if (error) return Failed("resolve", error);
     // A plain connection goes without the TLS layer of the same type.
     stream_ = std::make_unique<TlsStream>(PlainStream(io_), tls_ ? *tls_ : unused_);
     buffer_.clear();
-    error = Await(deadline, [&](auto done) { tcp_layer().async_connect(endpoints, std::move(done)); });
+    error =
+        Await(deadline, [&](auto done) { tcp_layer().async_connect(endpoints, std::move(done)); });
     if (!error) tcp_layer().socket().set_option(tcp::no_delay(true), error);
     if (error) return Failed("connect", error);
     return tls_ ? Handshake(deadline) : absl::OkStatus();
@@ -149,8 +158,8 @@ class BeastClient : public HttpClient {
     return error ? Failed("tls", error) : absl::OkStatus();
   }
 
-  absl::StatusOr<HttpAnswer> Exchange(http::request<http::empty_body>& request, std::size_t max_bytes,
-                                      Moment deadline) {
+  absl::StatusOr<HttpAnswer> Exchange(http::request<http::empty_body>& request,
+                                      std::size_t max_bytes, Moment deadline) {
     BeastError error = Await(deadline, [&](auto done) {
       tls_ ? http::async_write(*stream_, request, std::move(done))
            : http::async_write(tcp_layer(), request, std::move(done));
@@ -158,7 +167,8 @@ class BeastClient : public HttpClient {
     http::response_parser<http::string_body> parser;
     parser.header_limit(kMaxAnswerHeader);
     parser.body_limit(max_bytes);
-    // After a failed write too: why the server ended the connection is there to be read, such as a TLS alert.
+    // After a failed write too: why the server ended the connection is there to be read, such as a
+    // TLS alert.
     if (error != beast::error::timeout) {
       error = Await(deadline, [&](auto done) {
         tls_ ? http::async_read(*stream_, buffer_, parser, std::move(done))
@@ -166,8 +176,9 @@ class BeastClient : public HttpClient {
       });
     }
     if (error == http::error::body_limit) {
-      return Error(ErrorCode::kExhausted, "ANSWER_TOO_LARGE",
-                   absl::StrFormat("the answer is larger than the %d bytes that it can be", max_bytes));
+      return Error(
+          ErrorCode::kExhausted, "ANSWER_TOO_LARGE",
+          absl::StrFormat("the answer is larger than the %d bytes that it can be", max_bytes));
     }
     if (error) {
       peer_left_ = !parser.got_some() && error != beast::error::timeout;
@@ -188,7 +199,9 @@ class BeastClient : public HttpClient {
     return answer;
   }
 
-  static bool IsTls(BeastError error) { return error.category() == asio::error::get_ssl_category(); }
+  static bool IsTls(BeastError error) {
+    return error.category() == asio::error::get_ssl_category();
+  }
 
   absl::Status Failed(std::string_view step, BeastError error) {
     Drop();
@@ -226,14 +239,17 @@ absl::Status TakePort(std::string_view& rest, HttpUrl& url) {
 
 absl::Status TakeHost(std::string_view& rest, HttpUrl& url) {
   const bool bracketed = rest.starts_with('[');
-  const std::size_t end = bracketed ? rest.find(']') : std::min(rest.find_first_of(":/"), rest.size());
+  const std::size_t end =
+      bracketed ? rest.find(']') : std::min(rest.find_first_of(":/"), rest.size());
   if (end == std::string_view::npos) return BadUrl("its IPv6 address lacks the closing bracket");
   url.host = bracketed ? rest.substr(1, end - 1) : rest.substr(0, end);
   rest.remove_prefix(bracketed ? end + 1 : end);
   BeastError error;
   if (bracketed) asio::ip::make_address_v6(url.host, error);
-  const bool good = bracketed ? !error : url.host.find_first_not_of(kHostCharacters) == std::string::npos;
-  return good && !url.host.empty() ? absl::OkStatus() : BadUrl("its host must be a name or an address");
+  const bool good =
+      bracketed ? !error : url.host.find_first_not_of(kHostCharacters) == std::string::npos;
+  return good && !url.host.empty() ? absl::OkStatus()
+                                   : BadUrl("its host must be a name or an address");
 }
 
 }  // namespace
@@ -269,7 +285,8 @@ absl::StatusOr<std::unique_ptr<HttpClient>> HttpClient::Create(HttpUrl url, cons
   if (url.tls) {
     SLUIS_ASSIGN_OR_RETURN(context, ContextOf(tls));
   }
-  return std::unique_ptr<HttpClient>(std::make_unique<BeastClient>(std::move(url), std::move(context), timeout));
+  return std::unique_ptr<HttpClient>(
+      std::make_unique<BeastClient>(std::move(url), std::move(context), timeout));
 }
 
 }  // namespace sluis::edge

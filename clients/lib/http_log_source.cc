@@ -26,8 +26,8 @@ absl::Status TooLarge(const std::string& path) {
 }
 
 absl::Status NotServed(const std::string& path) {
-  return Error(ErrorCode::kNotFound, "RESOURCE_NOT_FOUND", absl::StrFormat("the log does not serve %s", path),
-               {{"file", path}});
+  return Error(ErrorCode::kNotFound, "RESOURCE_NOT_FOUND",
+               absl::StrFormat("the log does not serve %s", path), {{"file", path}});
 }
 
 absl::StatusOr<Bytes> FirstEntries(Bytes bundle, int width) {
@@ -44,8 +44,9 @@ std::string ReasonIn(const Bytes& body) {
   const Json& reason = (*problem)["reason"];
   if (!reason.is_string()) return "";
   const std::string text = reason.get<std::string>();
-  const bool good = !text.empty() && text.size() <= kMaxReason &&
-                    text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
+  const bool good =
+      !text.empty() && text.size() <= kMaxReason &&
+      text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
   return good ? text : "";
 }
 
@@ -53,15 +54,22 @@ absl::Status StatusOf(const HttpAnswer& answer, const std::string& path) {
   const std::string reason = ReasonIn(answer.body);
   const auto refused = [&](ErrorCode code, std::string_view otherwise) {
     return Error(code, reason.empty() ? otherwise : std::string_view(reason),
-                 absl::StrFormat("the log refuses %s with status %d", path, answer.status), {{"file", path}});
+                 absl::StrFormat("the log refuses %s with status %d", path, answer.status),
+                 {{"file", path}});
   };
   switch (answer.status) {
-    case 401: return refused(ErrorCode::kUnauthenticated, "ASSERTION_INVALID");
-    case 403: return refused(ErrorCode::kDenied, "METHOD_NOT_ALLOWED");
-    case 404: return NotServed(path);
-    case 429: return refused(ErrorCode::kExhausted, "RATE_LIMITED");
-    case 503: return refused(ErrorCode::kUnavailable, "LOG_UNAVAILABLE");
-    default: break;
+    case 401:
+      return refused(ErrorCode::kUnauthenticated, "ASSERTION_INVALID");
+    case 403:
+      return refused(ErrorCode::kDenied, "METHOD_NOT_ALLOWED");
+    case 404:
+      return NotServed(path);
+    case 429:
+      return refused(ErrorCode::kExhausted, "RATE_LIMITED");
+    case 503:
+      return refused(ErrorCode::kUnavailable, "LOG_UNAVAILABLE");
+    default:
+      break;
   }
   return Error(ErrorCode::kUnavailable, "LOG_UNREACHABLE",
                absl::StrFormat("the log answers %s with status %d", path, answer.status),
@@ -82,7 +90,8 @@ absl::StatusOr<Bytes> PathLogSource::ReadTile(const tlog::TileId& id) {
   const auto size = static_cast<std::size_t>(id.width) * kHashSize;
   auto hashes = Fetch(tlog::TilePath(id), size);
   if (hashes.ok() || id.full() || !absl::IsNotFound(hashes.status())) return hashes;
-  auto full = Fetch(tlog::TilePath({id.level, id.index, tlog::kTileWidth}), tlog::kTileWidth * kHashSize);
+  auto full =
+      Fetch(tlog::TilePath({id.level, id.index, tlog::kTileWidth}), tlog::kTileWidth * kHashSize);
   if (absl::IsNotFound(full.status())) return hashes;
   if (full.ok() && full->size() == tlog::kTileWidth * kHashSize) full->resize(size);
   return full;
@@ -90,17 +99,20 @@ absl::StatusOr<Bytes> PathLogSource::ReadTile(const tlog::TileId& id) {
 
 absl::StatusOr<Bytes> PathLogSource::ReadBundle(const tlog::BundleId& id) {
   auto bundle = Fetch(tlog::BundlePath(id), static_cast<std::size_t>(id.width) * kMaxEntry);
-  if (bundle.ok() || id.width == tlog::kTileWidth || !absl::IsNotFound(bundle.status())) return bundle;
+  if (bundle.ok() || id.width == tlog::kTileWidth || !absl::IsNotFound(bundle.status()))
+    return bundle;
   auto full = Fetch(tlog::BundlePath({id.index, tlog::kTileWidth}), tlog::kTileWidth * kMaxEntry);
   if (absl::IsNotFound(full.status())) return bundle;
   if (!full.ok()) return full;
   return FirstEntries(*std::move(full), id.width);
 }
 
-absl::StatusOr<std::unique_ptr<FolderLogSource>> FolderLogSource::Open(std::filesystem::path folder) {
+absl::StatusOr<std::unique_ptr<FolderLogSource>> FolderLogSource::Open(
+    std::filesystem::path folder) {
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error)) {
-    return Error(ErrorCode::kNotFound, "FILE_NOT_FOUND", "there is no such folder with a log in it");
+    return Error(ErrorCode::kNotFound, "FILE_NOT_FOUND",
+                 "there is no such folder with a log in it");
   }
   return std::unique_ptr<FolderLogSource>(new FolderLogSource(std::move(folder)));
 }
@@ -129,7 +141,8 @@ absl::StatusOr<std::unique_ptr<HttpLogSource>> HttpLogSource::Create(HttpLogOpti
   if (!options.bundle_url.empty()) {
     SLUIS_ASSIGN_OR_RETURN(const HttpUrl url, UrlOf("bundleUrl", options.bundle_url));
     if (!url.tls) return InvalidField("FIELD_INVALID", "bundleUrl", "must begin with https://");
-    if (!options.assertion) return InvalidField("FIELD_MISSING", "assertion", "bundles need a person assertion");
+    if (!options.assertion)
+      return InvalidField("FIELD_MISSING", "assertion", "bundles need a person assertion");
     SLUIS_ASSIGN_OR_RETURN(tls.certificate_chain, ReadFile(options.certificate_chain, kMaxPem));
     SLUIS_ASSIGN_OR_RETURN(const SecretBytes key, ReadPrivateFile(options.private_key));
     tls.private_key = key.Reveal(SecretAccess::ForCrypto());
@@ -150,7 +163,8 @@ absl::StatusOr<Bytes> HttpLogSource::Fetch(const std::string& path, std::size_t 
   const auto headers = [&]() -> absl::StatusOr<HttpClient::Headers> {
     if (!bundle) return HttpClient::Headers{};
     SLUIS_ASSIGN_OR_RETURN(const std::string token, options_.assertion());
-    return HttpClient::Headers{{"Authorization", "Bearer " + token}, {"Sluis-Log-Use", options_.use}};
+    return HttpClient::Headers{{"Authorization", "Bearer " + token},
+                               {"Sluis-Log-Use", options_.use}};
   };
   // An error needs room for its problem document, whatever the size of the file.
   auto answer =

@@ -13,8 +13,8 @@ namespace sluis::http {
 namespace {
 
 using ::sluis::testing::PublishedLog;
-using ::sluis::testing::TestAuthority;
 using ::sluis::testing::TestAuthenticator;
+using ::sluis::testing::TestAuthority;
 using ::sluis::testing::TestGate;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
@@ -28,7 +28,8 @@ class BundleRoutesTest : public ::testing::Test {
     request.method = Method::kGet;
     request.target = std::move(target);
     request.certificate_pem = certificate_;
-    request.headers = {{"host", "x"}, {"authorization", "Bearer good"}, {"sluis-log-use", "LAWFULNESS_CHECK"}};
+    request.headers = {
+        {"host", "x"}, {"authorization", "Bearer good"}, {"sluis-log-use", "LAWFULNESS_CHECK"}};
     return request;
   }
   // Reason of the problem, or "200".
@@ -36,7 +37,8 @@ class BundleRoutesTest : public ::testing::Test {
     const Response response = routes_->Handle(request);
     if (response.status == 200) return "200";
     EXPECT_EQ(response.content_type, "application/problem+json");
-    return std::to_string(response.status) + " " + ParseJsonStrict(response.body).value()["reason"].get<std::string>();
+    return std::to_string(response.status) + " " +
+           ParseJsonStrict(response.body).value()["reason"].get<std::string>();
   }
   PublishedLog log_{320};
   TestAuthenticator authenticator_;
@@ -73,9 +75,10 @@ TEST_F(BundleRoutesTest, ShowsNothingThatTheGateDoesNotAdmit) {
 }
 
 TEST_F(BundleRoutesTest, ShowsOnlyWhatIsPublishedAndRecordsNoLookAtMore) {
-  for (const char* path : {"001", "001.p/45", "002.p/1", "000.p/0", "0", "x000/000", "../0/000", "%30%30%30", "000?",
-                           "x009/x223/x372/x036/x854/x775/807", ""}) {
-    EXPECT_EQ(Ask(Good(std::string("/2026/tile/entries/") + path)), "404 RESOURCE_NOT_FOUND") << path;
+  for (const char* path : {"001", "001.p/45", "002.p/1", "000.p/0", "0", "x000/000", "../0/000",
+                           "%30%30%30", "000?", "x009/x223/x372/x036/x854/x775/807", ""}) {
+    EXPECT_EQ(Ask(Good(std::string("/2026/tile/entries/") + path)), "404 RESOURCE_NOT_FOUND")
+        << path;
   }
   EXPECT_EQ(Ask(Good("/2026/tile/0/000")), "404 RESOURCE_NOT_FOUND");
   EXPECT_EQ(Ask(Good("/2026/checkpoint")), "404 RESOURCE_NOT_FOUND");
@@ -92,7 +95,8 @@ TEST_F(BundleRoutesTest, NeedsOneBearerAssertion) {
   EXPECT_EQ(with({}), "401 ASSERTION_MISSING");
   EXPECT_EQ(with({{"authorization", "Basic Z29vZA=="}}), "401 ASSERTION_MISSING");
   EXPECT_EQ(with({{"authorization", "bearer"}}), "401 ASSERTION_MISSING");
-  EXPECT_EQ(with({{"authorization", "Bearer good"}, {"authorization", "Bearer good"}}), "401 ASSERTION_MISSING");
+  EXPECT_EQ(with({{"authorization", "Bearer good"}, {"authorization", "Bearer good"}}),
+            "401 ASSERTION_MISSING");
   EXPECT_EQ(with({{"authorization", "Bearer bad"}}), "401 ASSERTION_INVALID");
   EXPECT_EQ(with({{"authorization", "Bearer  good"}}), "401 ASSERTION_INVALID");
   EXPECT_TRUE(gate_.admitted.empty());
@@ -107,7 +111,8 @@ TEST_F(BundleRoutesTest, AFaultOfOursIsNoRefusedLogin) {
 }
 
 TEST_F(BundleRoutesTest, NeedsOneOfTheFourUses) {
-  for (const char* use : {"", "PERFORMANCE_REVIEW", "lawfulness_check", "LAWFULNESS_CHECK,INTERNAL_CONTROL", "1"}) {
+  for (const char* use :
+       {"", "PERFORMANCE_REVIEW", "lawfulness_check", "LAWFULNESS_CHECK,INTERNAL_CONTROL", "1"}) {
     Request request = Good();
     request.headers.back().second = use;
     EXPECT_EQ(Ask(request), "403 USE_NOT_ALLOWED") << use;

@@ -89,24 +89,59 @@ TEST_F(PublicRoutesTest, CutsPartialTilesFromTheWidestButNeverBeyondThePublished
 
 TEST_F(PublicRoutesTest, KnowsOneSpellingOfEachPath) {
   for (const char* target : {
-           "/2026/tile/0/1",           "/2026/tile/0/0001",        "/2026/tile/00/001",
-           "/2026/tile/0/x000/001",    "/2026/tile/0/001/",        "/2026/tile/0//001",
-           "/2026//tile/0/001",        "//2026/tile/0/001",        "/2026/./tile/0/001",
-           "/2026/../2026/tile/0/001", "/2026/tile/0/../0/001",    "/2026/tile/0/%30%30%31",
-           "/2026/tile/0/001%00",      "/2026%2ftile/0/001",       "/2026/%2e%2e/2026/checkpoint",
-           "/2026/tile/0/001?",        "/2026/tile/0/001?a=b",     "/2026/tile/0/001#x",
-           "/2026/tile/0/001.p/0",     "/2026/tile/0/001.p/01",    "/2026/tile/0/001.p/256",
-           "/2026/tile/0/001.p/-1",    "/2026/tile/0/001.p/",      "/2026/tile/0/001.p",
-           "/2026/tile/0/001.P/1",     "/2026/tile/-1/000",        "/2026/tile/64/000",
-           "/2026/tile/+0/001",        "/2026/tile/0/ 001",        "/2026/tile/0",
-           "/2026/tile/",              "/2026/tile",               "/2026/tile/x/001",
-           "/2026/tile/0/X001/067",    "/2026/Tile/0/001",         "/2026/tile/0/١٢٣",
-           "/2026/checkpoint/",        "/2026/checkpoint?x",       "/2026/Checkpoint",
-           "/2026/checkpoint%20",      "/2026checkpoint",          "/2027/checkpoint",
-           "/checkpoint",              "/",                        "/2026",
-           "/2026/",                   "/2026/healthz",            "/healthz/",
-           "/metrics",                 "/2026/tile/entries/000",   "/2026/tile/entries/000.p/1",
-           "/2026/tile/0/x999/x999/x999/x999/x999/x999/x999/999",  "/etc/passwd",
+           "/2026/tile/0/1",
+           "/2026/tile/0/0001",
+           "/2026/tile/00/001",
+           "/2026/tile/0/x000/001",
+           "/2026/tile/0/001/",
+           "/2026/tile/0//001",
+           "/2026//tile/0/001",
+           "//2026/tile/0/001",
+           "/2026/./tile/0/001",
+           "/2026/../2026/tile/0/001",
+           "/2026/tile/0/../0/001",
+           "/2026/tile/0/%30%30%31",
+           "/2026/tile/0/001%00",
+           "/2026%2ftile/0/001",
+           "/2026/%2e%2e/2026/checkpoint",
+           "/2026/tile/0/001?",
+           "/2026/tile/0/001?a=b",
+           "/2026/tile/0/001#x",
+           "/2026/tile/0/001.p/0",
+           "/2026/tile/0/001.p/01",
+           "/2026/tile/0/001.p/256",
+           "/2026/tile/0/001.p/-1",
+           "/2026/tile/0/001.p/",
+           "/2026/tile/0/001.p",
+           "/2026/tile/0/001.P/1",
+           "/2026/tile/-1/000",
+           "/2026/tile/64/000",
+           "/2026/tile/+0/001",
+           "/2026/tile/0/ 001",
+           "/2026/tile/0",
+           "/2026/tile/",
+           "/2026/tile",
+           "/2026/tile/x/001",
+           "/2026/tile/0/X001/067",
+           "/2026/Tile/0/001",
+           "/2026/tile/0/١٢٣",
+           "/2026/checkpoint/",
+           "/2026/checkpoint?x",
+           "/2026/Checkpoint",
+           "/2026/checkpoint%20",
+           "/2026checkpoint",
+           "/2027/checkpoint",
+           "/checkpoint",
+           "/",
+           "/2026",
+           "/2026/",
+           "/2026/healthz",
+           "/healthz/",
+           "/metrics",
+           "/2026/tile/entries/000",
+           "/2026/tile/entries/000.p/1",
+           "/2026/tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+           "/etc/passwd",
            "/2026/tile/0/x009/x223/x372/x036/x854/x775/807",
            "/2026/tile/99999999999999999999999999/000",
        }) {
@@ -122,7 +157,8 @@ TEST_F(PublicRoutesTest, TakesReadsOnly) {
     const Response response = Get("/2026/checkpoint", method);
     EXPECT_EQ(response.status, 405);
     EXPECT_TRUE(std::find(response.headers.begin(), response.headers.end(),
-                          std::pair<std::string, std::string>("Allow", "GET, HEAD")) != response.headers.end());
+                          std::pair<std::string, std::string>("Allow", "GET, HEAD")) !=
+                response.headers.end());
   }
 }
 
@@ -157,8 +193,10 @@ TEST_F(PublicRoutesTest, SaysWhenTheLogCannotBeWritten) {
 }
 
 TEST(Prefix, IsEmptyOrPlainSegments) {
-  for (const char* good : {"", "/2026", "/log/2026", "/a.b-c_d"}) EXPECT_OK(CheckPrefix(good)) << good;
-  for (const char* bad : {"2026", "/", "/2026/", "//2026", "/../2026", "/.", "/%32", "/A", "/2026?", "/ "}) {
+  for (const char* good : {"", "/2026", "/log/2026", "/a.b-c_d"})
+    EXPECT_OK(CheckPrefix(good)) << good;
+  for (const char* bad :
+       {"2026", "/", "/2026/", "//2026", "/../2026", "/.", "/%32", "/A", "/2026?", "/ "}) {
     EXPECT_THAT(CheckPrefix(bad), HasReason("FIELD_INVALID")) << bad;
   }
 }

@@ -10,7 +10,9 @@
 namespace sluis::testing {
 namespace {
 
-absl::Status NotHere() { return Error(ErrorCode::kInternal, "INCIDENT", "the HTTP face does not write"); }
+absl::Status NotHere() {
+  return Error(ErrorCode::kInternal, "INCIDENT", "the HTTP face does not write");
+}
 
 void Must(const absl::Status& status) {
   if (!status.ok()) throw std::runtime_error(status.ToString());
@@ -32,8 +34,10 @@ PublishedLog::PublishedLog(std::uint64_t size) : store_(std::make_unique<storage
     Must(transaction->AppendLeaf(i, leaves_[i], std::nullopt, {}, absl::UnixEpoch()));
   }
   tlog::TileBuilder tree = TreeOf(leaves_, size);
-  for (const tlog::Tile& tile : tree.TakeFull()) Must(transaction->PutTile(tile.id.level, tile.id.index, tile.hashes));
-  for (const tlog::Tile& tile : tree.Edge()) Must(transaction->PutTile(tile.id.level, tile.id.index, tile.hashes));
+  for (const tlog::Tile& tile : tree.TakeFull())
+    Must(transaction->PutTile(tile.id.level, tile.id.index, tile.hashes));
+  for (const tlog::Tile& tile : tree.Edge())
+    Must(transaction->PutTile(tile.id.level, tile.id.index, tile.hashes));
   Must(transaction->Commit());
 }
 
@@ -50,7 +54,8 @@ void PublishedLog::SpoilTile(int level, std::uint64_t n, BytesView hashes) {
 }
 
 tlog::TrustPolicy PublishedLog::policy() const {
-  const auto key = tlog::VerifierKey::Create(kTestOrigin, tlog::KeyType::kEd25519, TestKey(0).public_key());
+  const auto key =
+      tlog::VerifierKey::Create(kTestOrigin, tlog::KeyType::kEd25519, TestKey(0).public_key());
   return tlog::TrustPolicy::Parse("log " + key->Format() + "\nquorum none\n").value();
 }
 
@@ -60,12 +65,15 @@ storage::LogHead PublishedLog::Published() const {
 }
 
 void PublishedLog::Submit(journal::Apply, journal::Done done) { done(NotHere()); }
-absl::StatusOr<std::vector<journal::CommittedLeaf>> PublishedLog::SubmitAndWait(journal::Apply) { return NotHere(); }
+absl::StatusOr<std::vector<journal::CommittedLeaf>> PublishedLog::SubmitAndWait(journal::Apply) {
+  return NotHere();
+}
 absl::StatusOr<std::vector<journal::CommittedLeaf>> PublishedLog::ReceiptsFor(
     storage::Reader&, const std::vector<std::uint64_t>&) const {
   return NotHere();
 }
-absl::StatusOr<journal::Journal::OpenedRecord> PublishedLog::OpenRecord(storage::Reader&, std::uint64_t) const {
+absl::StatusOr<journal::Journal::OpenedRecord> PublishedLog::OpenRecord(storage::Reader&,
+                                                                        std::uint64_t) const {
   return NotHere();
 }
 

@@ -23,8 +23,10 @@ std::shared_ptr<SSL_CTX> ContextOf(const RawTls& tls) {
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
   if (tls.max_version != 0) SSL_CTX_set_max_proto_version(context.get(), tls.max_version);
   if (tls.certificate.empty()) return context;
-  const X509Ptr certificate(PEM_read_bio_X509(ReadOnlyBio(tls.certificate).get(), nullptr, NoPassphrase, nullptr));
-  const EvpPkeyPtr key(PEM_read_bio_PrivateKey(ReadOnlyBio(tls.key).get(), nullptr, NoPassphrase, nullptr));
+  const X509Ptr certificate(
+      PEM_read_bio_X509(ReadOnlyBio(tls.certificate).get(), nullptr, NoPassphrase, nullptr));
+  const EvpPkeyPtr key(
+      PEM_read_bio_PrivateKey(ReadOnlyBio(tls.key).get(), nullptr, NoPassphrase, nullptr));
   Require(SSL_CTX_use_certificate(context.get(), certificate.get()) == 1 &&
               SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1,
           "client certificate");
@@ -37,7 +39,8 @@ int Connected(std::uint16_t port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  Require(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0, "connect");
+  Require(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0,
+          "connect");
   return fd;
 }
 
@@ -66,7 +69,8 @@ void RawClient::NoteTlsError(int result) {
 
 void RawClient::Send(std::string_view bytes) {
   if (ssl_) {
-    if (tls_error_.empty()) NoteTlsError(SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())));
+    if (tls_error_.empty())
+      NoteTlsError(SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())));
     return;
   }
   // The server may have ended the connection already; what it said is still to be read.

@@ -1,5 +1,5 @@
-// A client that sends exactly the bytes it is told, well-formed or not, and shows what comes back. Blocking; over
-// TCP to 127.0.0.1, or TLS on top.
+// A client that sends exactly the bytes it is told, well-formed or not, and shows what comes back.
+// Blocking; over TCP to 127.0.0.1, or TLS on top.
 #pragma once
 
 #include <cstdint>

@@ -25,7 +25,8 @@ class EchoHandler : public Handler {
     Response response;
     response.content_type = "text/plain";
     response.route = "echo";
-    response.body = request.target == "/large" ? std::string(50'000, 'x') : request.target + "|" + request.body;
+    response.body =
+        request.target == "/large" ? std::string(50'000, 'x') : request.target + "|" + request.body;
     return response;
   }
 };
@@ -57,7 +58,9 @@ TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
   EXPECT_EQ(HeaderOf(answer, "X-Content-Type-Options"), "nosniff");
   EXPECT_EQ(HeaderOf(answer, "Server"), "");
   // Two at once on the same connection.
-  client.Send("GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  client.Send(
+      "GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /c HTTP/1.1\r\nHost: x\r\nConnection: "
+      "close\r\n\r\n");
   EXPECT_EQ(BodyOf(client.ReadAnswer()).size(), 50'000u);
   EXPECT_EQ(BodyOf(client.ReadAnswer()), "/c|");
   EXPECT_EQ(client.ReadToEnd(), "");
@@ -91,7 +94,8 @@ TEST_F(ServerTest, RefusesWhatIsNoRequest) {
            "GET /a HTTP/1.1\r\nHost: x\r\nNo colon\r\n\r\n",
            "GET /a HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
            "GET /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n",
-           "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nTransfer-Encoding: "
+           "chunked\r\n\r\n0\r\n\r\n",
            "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
        }) {
     EXPECT_EQ(StatusOfAnswer(Ask(request)), 400) << request;
@@ -105,9 +109,13 @@ TEST_F(ServerTest, BoundsHeaderAndBody) {
   EXPECT_EQ(BodyOf(Ask(head + "Content-Length: 10\r\n\r\n0123456789")), "/a|0123456789");
   EXPECT_EQ(StatusOfAnswer(Ask(head + "Content-Length: 11\r\n\r\n0123456789a")), 413);
   EXPECT_EQ(observer_.TakeRefusal(), "body-too-large");
-  EXPECT_EQ(StatusOfAnswer(Ask(head + "Content-Length: 1000000\r\n\r\n" + std::string(1'000'000, 'a'))), 413);
+  EXPECT_EQ(
+      StatusOfAnswer(Ask(head + "Content-Length: 1000000\r\n\r\n" + std::string(1'000'000, 'a'))),
+      413);
   EXPECT_EQ(observer_.TakeRefusal(), "body-too-large");
-  EXPECT_EQ(StatusOfAnswer(Ask(head + "Transfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n")), 413);
+  EXPECT_EQ(
+      StatusOfAnswer(Ask(head + "Transfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n")),
+      413);
   EXPECT_EQ(observer_.TakeRefusal(), "body-too-large");
   EXPECT_EQ(StatusOfAnswer(Ask(head + "X: " + std::string(2000, 'x') + "\r\n\r\n")), 431);
   EXPECT_EQ(observer_.TakeRefusal(), "header-too-large");
@@ -171,7 +179,9 @@ TEST_F(ServerTest, BoundsConnectionsInAllAndPerAddress) {
 TEST_F(ServerTest, EndsAConnectionAfterItsShareOfRequests) {
   Start({.max_requests_per_connection = 2});
   RawClient client(server_->port());
-  client.Send("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\nGET /c HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.Send(
+      "GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\nGET /c "
+      "HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(BodyOf(client.ReadAnswer()), "/a|");
   const std::string last = client.ReadAnswer();
   EXPECT_EQ(HeaderOf(last, "Connection"), "close");
@@ -220,8 +230,12 @@ TEST(HttpMetrics, CountsByConstantsAlone) {
       names += "\n";
     }
   }
-  EXPECT_NE(names.find("sluis_http_answers_total listener=public route=tile status=200"), std::string::npos) << names;
-  EXPECT_NE(names.find("sluis_http_refusals_total cause=revoked listener=bundles"), std::string::npos) << names;
+  EXPECT_NE(names.find("sluis_http_answers_total listener=public route=tile status=200"),
+            std::string::npos)
+      << names;
+  EXPECT_NE(names.find("sluis_http_refusals_total cause=revoked listener=bundles"),
+            std::string::npos)
+      << names;
 }
 
 }  // namespace

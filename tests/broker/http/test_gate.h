@@ -1,4 +1,5 @@
-// The two parties that a bundle read asks: who is it, and may he look. Both remember what they were asked.
+// The two parties that a bundle read asks: who is it, and may he look. Both remember what they were
+// asked.
 #pragma once
 
 #include <string>
@@ -30,8 +31,8 @@ class TestGate : public http::BundleGate {
   absl::Status Admit(const exchange::Caller& caller, http::LogUse use, std::uint64_t first,
                      std::uint64_t end) override {
     if (!answer.ok()) return answer;
-    constexpr const char* kNames[] = {"", "LAWFULNESS_CHECK", "INTERNAL_CONTROL", "INTEGRITY_SECURITY",
-                                      "CRIMINAL_PROCEEDINGS"};
+    constexpr const char* kNames[] = {"", "LAWFULNESS_CHECK", "INTERNAL_CONTROL",
+                                      "INTEGRITY_SECURITY", "CRIMINAL_PROCEEDINGS"};
     admitted.push_back(absl::StrFormat("%s %d %d", kNames[static_cast<int>(use)], first, end));
     tokens.push_back(caller.jti);
     return absl::OkStatus();

@@ -1,5 +1,5 @@
-// The files of a TLS server and of its clients, in a folder of their own, valid around the moment that a test
-// gives.
+// The files of a TLS server and of its clients, in a folder of their own, valid around the moment
+// that a test gives.
 #pragma once
 
 #include <string>
@@ -26,7 +26,8 @@ struct TlsTestFiles {
   void Write(const std::string& name, const std::string& content) {
     if (!WriteFileAtomic(folder.path() / name, content).ok()) throw std::runtime_error("test file");
   }
-  void Revoke(const std::vector<std::string>& certificates, absl::Duration valid = absl::Hours(24)) {
+  void Revoke(const std::vector<std::string>& certificates,
+              absl::Duration valid = absl::Hours(24)) {
     Write("crl/root.crl", root.RevocationList(certificates, now - absl::Hours(1), now + valid));
   }
   http::TlsFiles Server() const {

@@ -48,7 +48,9 @@ class TlsTest : public ::testing::Test {
     if (StatusOfAnswer(result.answer) == 0) result.cause = observer_.TakeRefusal();
     return result;
   }
-  Result Ask(const IssuedCertificate& client) { return Ask(RawTls{client.certificate, client.key, 0, ""}); }
+  Result Ask(const IssuedCertificate& client) {
+    return Ask(RawTls{client.certificate, client.key, 0, ""});
+  }
 
   // The server's certificates are judged by its clients against the system's clock.
   TlsTestFiles files_{absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()))};
@@ -56,14 +58,17 @@ class TlsTest : public ::testing::Test {
   PemHandler handler_;
   RecordingObserver observer_;
   std::unique_ptr<TlsIdentity> identity_ = TlsIdentity::Create(files_.Server(), clock_).value();
-  std::unique_ptr<Server> server_ = Server::Start({}, handler_, identity_.get(), observer_, clock_).value();
+  std::unique_ptr<Server> server_ =
+      Server::Start({}, handler_, identity_.get(), observer_, clock_).value();
 };
 
 TEST_F(TlsTest, HandsTheVerifiedCertificateToTheHandler) {
   const Result result = Ask(files_.client);
   EXPECT_EQ(StatusOfAnswer(result.answer), 200) << result.alert;
   EXPECT_EQ(BodyOf(result.answer), files_.client.certificate);
-  EXPECT_EQ(StatusOfAnswer(Ask(RawTls{files_.client.certificate, files_.client.key, 0, "http/1.1"}).answer), 200);
+  EXPECT_EQ(StatusOfAnswer(
+                Ask(RawTls{files_.client.certificate, files_.client.key, 0, "http/1.1"}).answer),
+            200);
 }
 
 TEST_F(TlsTest, RefusesEachWithItsReason) {
@@ -73,23 +78,25 @@ TEST_F(TlsTest, RefusesEachWithItsReason) {
     EXPECT_EQ(result.alert, alert) << cause;
   };
   expect(Ask(RawTls{}), "no-certificate", "tlsv13 alert certificate required");
-  expect(Ask(RawTls{files_.client.certificate, files_.client.key, TLS1_2_VERSION, ""}), "tls-version",
-         "tlsv1 alert protocol version");
+  expect(Ask(RawTls{files_.client.certificate, files_.client.key, TLS1_2_VERSION, ""}),
+         "tls-version", "tlsv1 alert protocol version");
   expect(Ask(RawTls{files_.client.certificate, files_.client.key, 0, "h2"}), "handshake",
          "tlsv1 alert no application protocol");
 
   const TestAuthority stranger("stranger");
-  expect(Ask(stranger.IssueWithKey(ClientOf(kClientOin, files_.now))), "issuer-unknown", "tlsv1 alert unknown ca");
+  expect(Ask(stranger.IssueWithKey(ClientOf(kClientOin, files_.now))), "issuer-unknown",
+         "tlsv1 alert unknown ca");
   const TestAuthority impostor("root");
   expect(Ask(impostor.IssueWithKey(ClientOf(kClientOin, files_.now))), "chain-invalid",
          "sslv3 alert bad certificate");
-  expect(Ask(files_.root.IssueWithKey(ClientOf(kClientOin, files_.now - absl::Hours(24 * 366)))), "expired",
-         "sslv3 alert certificate expired");
-  expect(Ask(files_.root.IssueWithKey(ClientOf(kClientOin, files_.now + absl::Hours(48)))), "not-yet-valid",
-         "sslv3 alert bad certificate");
+  expect(Ask(files_.root.IssueWithKey(ClientOf(kClientOin, files_.now - absl::Hours(24 * 366)))),
+         "expired", "sslv3 alert certificate expired");
+  expect(Ask(files_.root.IssueWithKey(ClientOf(kClientOin, files_.now + absl::Hours(48)))),
+         "not-yet-valid", "sslv3 alert bad certificate");
   auto server_only = ClientOf(kClientOin, files_.now);
   server_only.usage = "serverAuth";
-  expect(Ask(files_.root.IssueWithKey(server_only)), "purpose", "sslv3 alert unsupported certificate");
+  expect(Ask(files_.root.IssueWithKey(server_only)), "purpose",
+         "sslv3 alert unsupported certificate");
 
   files_.Revoke({files_.client.certificate});
   ASSERT_OK(identity_->Reload());
@@ -129,8 +136,8 @@ TEST_F(TlsTest, KeepsTheOldFilesWhenTheNewCannotBeUsed) {
 }
 
 TEST_F(TlsTest, EndsHandshakesThatDoNotEnd) {
-  const auto hasty = Server::Start({.handshake_timeout = absl::Milliseconds(50)}, handler_, identity_.get(),
-                                   observer_, clock_)
+  const auto hasty = Server::Start({.handshake_timeout = absl::Milliseconds(50)}, handler_,
+                                   identity_.get(), observer_, clock_)
                          .value();
   RawClient mute(hasty->port());
   EXPECT_EQ(mute.ReadToEnd(), "");

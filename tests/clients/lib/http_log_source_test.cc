@@ -40,7 +40,9 @@ class HttpLogSourceTest : public ::testing::Test {
             .server_authorities = file("ca.pem"),
             .certificate_chain = file("client.pem"),
             .private_key = file("client.key"),
-            .assertion = [this]() -> absl::StatusOr<std::string> { return absl::StrFormat("good%d", ++tokens_); },
+            .assertion = [this]() -> absl::StatusOr<std::string> {
+              return absl::StrFormat("good%d", ++tokens_);
+            },
             .use = "INTEGRITY_SECURITY"};
   }
   std::unique_ptr<HttpLogSource> Source() { return HttpLogSource::Create(Options()).value(); }
@@ -51,7 +53,8 @@ class HttpLogSourceTest : public ::testing::Test {
   TestGate gate_;
   RecordingObserver observer_;
   int tokens_ = 0;
-  std::unique_ptr<http::TlsIdentity> identity_ = http::TlsIdentity::Create(files_.Server(), SystemClock()).value();
+  std::unique_ptr<http::TlsIdentity> identity_ =
+      http::TlsIdentity::Create(files_.Server(), SystemClock()).value();
   std::unique_ptr<http::PublicRoutes> public_routes_ =
       http::PublicRoutes::Create("/2026", log_, log_.store()).value();
   std::unique_ptr<http::BundleRoutes> bundle_routes_ =
@@ -67,12 +70,14 @@ TEST_F(HttpLogSourceTest, VerifiesAWholeLogFromOutside) {
   std::uint64_t leaves = 0;
   tlog::VerifyLogOptions options;
   options.on_leaf = [&leaves](std::uint64_t, const tlog::Leaf&) { ++leaves; };
-  ASSERT_OK_AND_ASSIGN(const tlog::LogReport report, tlog::VerifyLog(*source, log_.policy(), absl::Now(), options));
+  ASSERT_OK_AND_ASSIGN(const tlog::LogReport report,
+                       tlog::VerifyLog(*source, log_.policy(), absl::Now(), options));
   EXPECT_EQ(report.checkpoint.checkpoint.size, 560u);
   EXPECT_EQ(leaves, 560u);
   // Each look brought an assertion of its own and was recorded.
-  EXPECT_EQ(gate_.admitted, (std::vector<std::string>{"INTEGRITY_SECURITY 0 256", "INTEGRITY_SECURITY 256 512",
-                                                      "INTEGRITY_SECURITY 512 560"}));
+  EXPECT_EQ(gate_.admitted,
+            (std::vector<std::string>{"INTEGRITY_SECURITY 0 256", "INTEGRITY_SECURITY 256 512",
+                                      "INTEGRITY_SECURITY 512 560"}));
   EXPECT_EQ(gate_.tokens, (std::vector<std::string>{"good1", "good2", "good3"}));
   // One connection for all plain reads, one for all bundles.
   EXPECT_EQ(public_->connections(), 1u);
@@ -81,23 +86,27 @@ TEST_F(HttpLogSourceTest, VerifiesAWholeLogFromOutside) {
 
 TEST_F(HttpLogSourceTest, SeesAFaultOfTheLog) {
   log_.SpoilTile(0, 1, Bytes(8192, 'x'));
-  EXPECT_THAT(tlog::VerifyLog(*Source(), log_.policy(), absl::Now()), HasReason("LOG_INCONSISTENT"));
+  EXPECT_THAT(tlog::VerifyLog(*Source(), log_.policy(), absl::Now()),
+              HasReason("LOG_INCONSISTENT"));
 }
 
 TEST_F(HttpLogSourceTest, ConnectsAgainWhenTheServerEndedTheConnection) {
   const http::ServerOptions one{.max_requests_per_connection = 1};
-  const auto brief = http::Server::Start(one, *public_routes_, nullptr, observer_, SystemClock()).value();
+  const auto brief =
+      http::Server::Start(one, *public_routes_, nullptr, observer_, SystemClock()).value();
   HttpLogOptions options = Options();
   options.log_url = absl::StrFormat("http://127.0.0.1:%d/2026", brief->port());
   const auto source = HttpLogSource::Create(options).value();
   for (int i = 0; i < 3; ++i) EXPECT_OK(source->ReadCheckpoint());
 
-  // Without a word: the server that comes back on the same port knows nothing of the old connection.
+  // Without a word: the server that comes back on the same port knows nothing of the old
+  // connection.
   const auto kept = Source();
   ASSERT_OK(kept->ReadCheckpoint());
   const std::uint16_t port = public_->port();
   public_.reset();
-  public_ = http::Server::Start({.port = port}, *public_routes_, nullptr, observer_, SystemClock()).value();
+  public_ = http::Server::Start({.port = port}, *public_routes_, nullptr, observer_, SystemClock())
+                .value();
   EXPECT_OK(kept->ReadCheckpoint());
 }
 
@@ -109,7 +118,8 @@ TEST_F(HttpLogSourceTest, TellsWhyBundlesAreRefused) {
   };
   EXPECT_EQ(reason([](HttpLogOptions&) {}), "");
   EXPECT_EQ(reason([](HttpLogOptions& o) { o.use = "CURIOSITY"; }), "USE_NOT_ALLOWED");
-  EXPECT_EQ(reason([](HttpLogOptions& o) { o.assertion = [] { return "bad"; }; }), "ASSERTION_INVALID");
+  EXPECT_EQ(reason([](HttpLogOptions& o) { o.assertion = [] { return "bad"; }; }),
+            "ASSERTION_INVALID");
   EXPECT_EQ(reason([](HttpLogOptions& o) {
               o.assertion = []() -> absl::StatusOr<std::string> {
                 return Error(ErrorCode::kPrecondition, "NO_IDENTITY_PROVIDER", "log in first");
@@ -125,14 +135,18 @@ TEST_F(HttpLogSourceTest, TellsWhyTheServerCannotBeReached) {
   const auto cause = [this](const std::function<void(HttpLogOptions&)>& change) {
     HttpLogOptions options = Options();
     change(options);
-    const absl::Status status = HttpLogSource::Create(options).value()->ReadBundle({0, 256}).status();
+    const absl::Status status =
+        HttpLogSource::Create(options).value()->ReadBundle({0, 256}).status();
     EXPECT_THAT(status, HasReason("LOG_UNREACHABLE"));
     return CauseOf(status);
   };
   // A server that another authority vouches for, one under another name, and one that refuses us.
   const ::sluis::testing::TestAuthority other("other");
   files_.Write("other.pem", other.Pem());
-  EXPECT_EQ(cause([this](HttpLogOptions& o) { o.server_authorities = files_.folder.path() / "other.pem"; }), "tls");
+  EXPECT_EQ(cause([this](HttpLogOptions& o) {
+              o.server_authorities = files_.folder.path() / "other.pem";
+            }),
+            "tls");
   EXPECT_EQ(cause([this](HttpLogOptions& o) {
               o.bundle_url = absl::StrFormat("https://localhost:%d/2026", bundles_->port());
             }),
@@ -142,7 +156,9 @@ TEST_F(HttpLogSourceTest, TellsWhyTheServerCannotBeReached) {
   EXPECT_EQ(cause([](HttpLogOptions&) {}), "tls");
   const std::uint16_t port = bundles_->port();
   bundles_.reset();
-  EXPECT_EQ(cause([port](HttpLogOptions& o) { o.bundle_url = absl::StrFormat("https://127.0.0.1:%d", port); }),
+  EXPECT_EQ(cause([port](HttpLogOptions& o) {
+              o.bundle_url = absl::StrFormat("https://127.0.0.1:%d", port);
+            }),
             "connect");
 }
 
@@ -163,7 +179,8 @@ TEST_F(HttpLogSourceTest, AsksForTheFullTileWhenAPartialOneIsGone) {
   } folder(log);
   const auto server = http::Server::Start({}, folder, nullptr, observer_, SystemClock()).value();
   const auto source =
-      HttpLogSource::Create({.log_url = absl::StrFormat("http://127.0.0.1:%d", server->port())}).value();
+      HttpLogSource::Create({.log_url = absl::StrFormat("http://127.0.0.1:%d", server->port())})
+          .value();
   const Bytes full = log.files["tile/0/000"];
   ASSERT_OK_AND_ASSIGN(const Bytes cut, source->ReadTile({0, 0, 17}));
   EXPECT_EQ(cut, full.substr(0, 17 * 32));
@@ -190,7 +207,8 @@ TEST(HttpLogSource, TakesNothingButAPlain200) {
   RecordingObserver observer;
   const auto server = http::Server::Start({}, script, nullptr, observer, SystemClock()).value();
   const auto source =
-      HttpLogSource::Create({.log_url = absl::StrFormat("http://127.0.0.1:%d", server->port())}).value();
+      HttpLogSource::Create({.log_url = absl::StrFormat("http://127.0.0.1:%d", server->port())})
+          .value();
   script.answer.body = "note";
   EXPECT_EQ(source->ReadCheckpoint().value(), "note");
   for (const int status : {201, 204, 206, 301, 302, 304, 400, 500, 502}) {
@@ -208,8 +226,8 @@ TEST(HttpLogSource, TakesNothingButAPlain200) {
   script.answer.status = 503;
   script.answer.body = R"({"reason":"STORE_UNAVAILABLE"})";
   EXPECT_THAT(source->ReadCheckpoint(), HasReason("STORE_UNAVAILABLE"));
-  for (const char* body : {R"({"reason":"\u001b[31mred"})", R"({"reason":7})", R"(["reason"])", "", "{",
-                           R"({"reason":"A","reason":"B"})"}) {
+  for (const char* body : {R"({"reason":"\u001b[31mred"})", R"({"reason":7})", R"(["reason"])", "",
+                           "{", R"({"reason":"A","reason":"B"})"}) {
     script.answer.body = body;
     EXPECT_THAT(source->ReadCheckpoint(), HasReason("LOG_UNAVAILABLE")) << body;
   }
@@ -230,9 +248,10 @@ TEST(HttpLogSource, WaitsNoLongerThanItMay) {
   } mute;
   RecordingObserver observer;
   const auto server = http::Server::Start({}, mute, nullptr, observer, SystemClock()).value();
-  const auto source = HttpLogSource::Create({.log_url = absl::StrFormat("http://127.0.0.1:%d", server->port()),
-                                             .timeout = absl::Milliseconds(50)})
-                          .value();
+  const auto source =
+      HttpLogSource::Create({.log_url = absl::StrFormat("http://127.0.0.1:%d", server->port()),
+                             .timeout = absl::Milliseconds(50)})
+          .value();
   EXPECT_EQ(CauseOf(source->ReadCheckpoint().status()), "timeout");
   const MutexLock lock(mute.mutex);
   mute.over = true;
@@ -248,7 +267,8 @@ TEST(HttpLogSource, NamesTheOptionThatCannotBe) {
   EXPECT_EQ(field({.log_url = "http://x", .timeout = absl::ZeroDuration()}), "timeout");
   TempDir folder;
   ASSERT_OK(WriteFileAtomic(folder.path() / "ca.pem", "x"));
-  EXPECT_EQ(field({.log_url = "https://x", .server_authorities = folder.path() / "ca.pem"}), "serverAuthorities");
+  EXPECT_EQ(field({.log_url = "https://x", .server_authorities = folder.path() / "ca.pem"}),
+            "serverAuthorities");
   EXPECT_EQ(field({.log_url = "http://x",
                    .bundle_url = "http://x",
                    .server_authorities = folder.path() / "ca.pem"}),
@@ -269,9 +289,26 @@ TEST(HttpUrl, HasOnePlainSpelling) {
   EXPECT_EQ(HttpUrl::Parse("http://x").value().port, "80");
   EXPECT_EQ(HttpUrl::Parse("https://[::1]:8443/2026").value().host, "::1");
   EXPECT_EQ(HttpUrl::Parse("https://[::1]").value().Authority(), "[::1]");
-  for (const char* bad : {"", "x", "http://", "http:///x", "HTTP://x", "http://x/", "http://x//y", "http://x/?q",
-                          "http://x#f", "http://u@x", "http://x:0", "http://x:65536", "http://x:", "http://x:1a",
-                          "http://x:01", "http://[::1", "http://[x]", "http://[]", "http://x/%41", "http://x y",
+  for (const char* bad : {"",
+                          "x",
+                          "http://",
+                          "http:///x",
+                          "HTTP://x",
+                          "http://x/",
+                          "http://x//y",
+                          "http://x/?q",
+                          "http://x#f",
+                          "http://u@x",
+                          "http://x:0",
+                          "http://x:65536",
+                          "http://x:",
+                          "http://x:1a",
+                          "http://x:01",
+                          "http://[::1",
+                          "http://[x]",
+                          "http://[]",
+                          "http://x/%41",
+                          "http://x y",
                           "http://x\r\nHost: y"}) {
     EXPECT_THAT(HttpUrl::Parse(bad), HasReason("FIELD_INVALID")) << bad;
   }
@@ -288,7 +325,8 @@ TEST(FolderLogSource, VerifiesALogOutOfAFolder) {
     ASSERT_OK(WriteFileAtomic(folder.path() / path, content));
   }
   ASSERT_OK_AND_ASSIGN(const auto source, FolderLogSource::Open(folder.path()));
-  EXPECT_OK(tlog::VerifyLog(*source, ::sluis::testing::StrictPolicy(), absl::FromUnixSeconds(1'795'446'100)));
+  EXPECT_OK(tlog::VerifyLog(*source, ::sluis::testing::StrictPolicy(),
+                            absl::FromUnixSeconds(1'795'446'100)));
   // A partial bundle that was dropped is cut from the full one.
   ASSERT_OK_AND_ASSIGN(const Bytes cut, source->ReadBundle({0, 2}));
   EXPECT_EQ(cut, log.files.at("tile/entries/000").substr(0, 2 * 194));

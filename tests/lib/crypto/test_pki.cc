@@ -118,7 +118,8 @@ IssuedCertificate TestAuthority::IssueWithKey(const CertificateSpec& spec) const
   }
   Require(X509_sign(leaf.get(), state_->key.get(), EVP_sha256()) > 0);
   const BioPtr bio(BIO_new(BIO_s_mem()));
-  Require(PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  Require(PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) ==
+          1);
   return {PemOf(leaf.get()), std::string(BioContent(bio.get()))};
 }
 
