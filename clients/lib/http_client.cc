@@ -149,7 +149,11 @@ class BeastClient : public HttpClient {
     // An address is no name for SNI (RFC 6066 section 3).
     BeastError no_address;
     asio::ip::make_address(url_.host, no_address);
-    if (no_address) SSL_set_tlsext_host_name(stream_->native_handle(), url_.host.c_str());
+    std::string name = url_.host;
+    if (no_address) {
+      SSL_ctrl(stream_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+               name.data());
+    }
     if (!error) {
       error = Await(deadline, [&](auto done) {
         stream_->async_handshake(asio::ssl::stream_base::client, std::move(done));

@@ -37,6 +37,7 @@ class PublishedLog : public journal::Journal {
   absl::StatusOr<std::vector<journal::CommittedLeaf>> ReceiptsFor(
       storage::Reader&, const std::vector<std::uint64_t>&) const override;
   absl::StatusOr<OpenedRecord> OpenRecord(storage::Reader&, std::uint64_t) const override;
+  void Stop() override {}
   void OnCommit(std::function<void()>) override {}
   void OnFault(std::function<void(const absl::Status&)>) override {}
 
