@@ -44,15 +44,15 @@ class FolderLogSource : public PathLogSource {
 
 struct HttpLogOptions {
   // `http://` or `https://host[:port][/prefix]`, without trailing slash: checkpoint and tiles.
-  std::string log_url;
+  std::string log_url = {};
   // The same, `https` only: entry bundles. Empty: bundles are not asked for.
-  std::string bundle_url;
-  std::filesystem::path server_authorities;              // PEM, for https
-  std::filesystem::path certificate_chain, private_key;  // PEM of the client, for bundles
+  std::string bundle_url = {};
+  std::filesystem::path server_authorities = {};              // PEM, for https
+  std::filesystem::path certificate_chain = {}, private_key = {};  // PEM of the client, for bundles
   // A fresh person assertion for each bundle, and what the log is used for (`LAWFULNESS_CHECK`,
   // ...).
-  std::function<absl::StatusOr<std::string>()> assertion;
-  std::string use;
+  std::function<absl::StatusOr<std::string>()> assertion = {};
+  std::string use = {};
   absl::Duration timeout = absl::Seconds(10);  // for each request, connecting included
 };
 

@@ -25,7 +25,7 @@ class JournalLogTest : public ::sluis::testing::JournalTest {
   void Commit(int leaves) {
     for (int i = 0; i < leaves; ++i) {
       const auto number = static_cast<std::uint8_t>(i);
-      ASSERT_OK(journal_->SubmitAndWait(Log(::sluis::testing::RequestDraft(number))));
+      ASSERT_OK(journal_->SubmitAndWait(::sluis::testing::Log(::sluis::testing::RequestDraft(number))));
     }
   }
   std::unique_ptr<edge::HttpLogSource> Source() {
@@ -69,10 +69,10 @@ TEST_F(JournalLogTest, IsVerifiedFromOutsideUpToWhatIsPublished) {
   EXPECT_TRUE(absl::IsNotFound(source->ReadBundle({0, 256}).status()));
 
   journal_->Stop();  // an orderly stop publishes, and the log stays readable
-  tlog::VerifyLogOptions options;
-  options.earlier = before.checkpoint.checkpoint;
+  tlog::VerifyLogOptions growth;
+  growth.earlier = before.checkpoint.checkpoint;
   ASSERT_OK_AND_ASSIGN(const auto after,
-                       tlog::VerifyLog(*source, ::sluis::testing::LogTrust(), clock.Now(), options));
+                       tlog::VerifyLog(*source, ::sluis::testing::LogTrust(), clock.Now(), growth));
   EXPECT_GT(after.checkpoint.checkpoint.size, at_start + 300);
   EXPECT_EQ(after.kinds.at(tlog::LeafKind::kRequest), 300u);
 }

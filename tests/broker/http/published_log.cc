@@ -26,7 +26,8 @@ tlog::TileBuilder TreeOf(const std::vector<Bytes>& leaves, std::uint64_t size) {
 
 }  // namespace
 
-PublishedLog::PublishedLog(std::uint64_t size) : store_(std::make_unique<storage::MemoryStore>()) {
+PublishedLog::PublishedLog(std::uint64_t size, std::optional<tlog::Tile> spoiled)
+    : store_(std::make_unique<storage::MemoryStore>()) {
   std::mt19937_64 random(7);
   for (std::uint64_t i = 0; i < size; ++i) leaves_.push_back(RandomLeaf(i, random));
   auto transaction = std::move(store_->Begin()).value();
@@ -34,10 +35,14 @@ PublishedLog::PublishedLog(std::uint64_t size) : store_(std::make_unique<storage
     Must(transaction->AppendLeaf(i, leaves_[i], std::nullopt, {}, absl::UnixEpoch()));
   }
   tlog::TileBuilder tree = TreeOf(leaves_, size);
-  for (const tlog::Tile& tile : tree.TakeFull())
-    Must(transaction->PutTile(tile.id.level, tile.id.index, tile.hashes));
-  for (const tlog::Tile& tile : tree.Edge())
-    Must(transaction->PutTile(tile.id.level, tile.id.index, tile.hashes));
+  std::vector<tlog::Tile> tiles = tree.TakeFull();
+  for (tlog::Tile& tile : tree.Edge()) tiles.push_back(std::move(tile));
+  for (const tlog::Tile& tile : tiles) {
+    const bool here =
+        spoiled && spoiled->id.level == tile.id.level && spoiled->id.index == tile.id.index;
+    const Bytes& hashes = here ? spoiled->hashes : tile.hashes;
+    Must(transaction->PutTile(tile.id.level, tile.id.index, hashes));
+  }
   Must(transaction->Commit());
 }
 
@@ -45,12 +50,6 @@ void PublishedLog::Publish(std::uint64_t size) {
   const tlog::Checkpoint checkpoint{kTestOrigin, size, TreeOf(leaves_, size).root(), {}};
   const MutexLock lock(mutex_);
   published_ = {size, checkpoint.root, tlog::SignCheckpoint(checkpoint, TestKey(0)).value()};
-}
-
-void PublishedLog::SpoilTile(int level, std::uint64_t n, BytesView hashes) {
-  auto transaction = std::move(store_->Begin()).value();
-  Must(transaction->PutTile(level, n, hashes));
-  Must(transaction->Commit());
 }
 
 tlog::TrustPolicy PublishedLog::policy() const {

@@ -3,25 +3,26 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "broker/journal/journal.h"
 #include "broker/storage/memory/memory_store.h"
+#include "lib/tlog/tile_builder.h"
 #include "lib/tlog/trust_policy.h"
 
 namespace sluis::testing {
 
 class PublishedLog : public journal::Journal {
  public:
-  // `size` leaves, all committed, of which Publish() has shown none.
-  explicit PublishedLog(std::uint64_t size);
+  // `size` leaves, all committed, of which Publish() has shown none. `spoiled` stands in the store
+  // instead of the tile of that level and index, as after a fault of the disk.
+  explicit PublishedLog(std::uint64_t size, std::optional<tlog::Tile> spoiled = std::nullopt);
 
   // Signs and shows the tree of the first `size` leaves.
   void Publish(std::uint64_t size);
   void Break() { healthy_ = false; }
-  // Overwrites a stored tile, as a fault of the disk would.
-  void SpoilTile(int level, std::uint64_t n, BytesView hashes);
 
   storage::Store& store() { return *store_; }
   // Trusts the key of this log, without witnesses.

@@ -85,9 +85,13 @@ TEST_F(HttpLogSourceTest, VerifiesAWholeLogFromOutside) {
 }
 
 TEST_F(HttpLogSourceTest, SeesAFaultOfTheLog) {
-  log_.SpoilTile(0, 1, Bytes(8192, 'x'));
+  PublishedLog spoiled(600, tlog::Tile{{0, 1, 256}, Bytes(8192, 'x')});
+  spoiled.Publish(560);
+  const auto routes = http::PublicRoutes::Create("/2026", spoiled, spoiled.store()).value();
+  public_ = http::Server::Start({}, *routes, nullptr, observer_, SystemClock()).value();
   EXPECT_THAT(tlog::VerifyLog(*Source(), log_.policy(), absl::Now()),
               HasReason("LOG_INCONSISTENT"));
+  public_.reset();
 }
 
 TEST_F(HttpLogSourceTest, ConnectsAgainWhenTheServerEndedTheConnection) {
