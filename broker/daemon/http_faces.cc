@@ -23,7 +23,7 @@ absl::StatusOr<http::ServerOptions> OptionsOf(const std::string& address) {
 
 // The use cases behind the bundles.
 struct HttpFaces::Gate : http::BundleGate {
-  explicit Gate(exchange::Service& service) : service(service) {}
+  explicit Gate(exchange::Service& acts) : service(acts) {}
   absl::Status Admit(const exchange::Caller& caller, http::LogUse use, std::uint64_t first,
                      std::uint64_t end) override {
     return service.AdmitBundleRead(caller, static_cast<int>(use), first, end);
