@@ -3,7 +3,6 @@
 
 #include "absl/status/statusor.h"
 #include "broker/exchange/commands.h"
-#include "broker/storage/records.h"
 #include "lib/base/resource_names.h"
 #include "policy/engine/options.h"
 #include "sluis/v1/arrangement.pb.h"
