@@ -1,0 +1,190 @@
+// The edge of one person of one party: every verb of the contract, with keys, sealing, receipts and
+// crash safety inside.
+//
+// Acts (verbs that change something) are stored before they are sent (journal.h). When an act fails
+// with an error after which it is not known whether it was done, or the process ends, the same call
+// with the same arguments repeats it byte for byte and gives the broker's one answer; `repeated()`
+// tells. A second wish with the same words in one process is a new act.
+//
+// Every answer's receipts are verified under the pinned log key before anything is returned; a
+// wrong or missing one is DATA_LOSS / LOG_INCONSISTENT. Errors of the broker are RemoteErrors
+// (remote_error.h); a policy's denial is no error but an Exchange in state DENIED.
+//
+// One thread at a time; several processes may use one party folder.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "clients/lib/answer_store.h"
+#include "clients/lib/assertion_source.h"
+#include "clients/lib/connection.h"
+#include "clients/lib/directory_cache.h"
+#include "clients/lib/exchange_terms.h"
+#include "clients/lib/inbox_cursor.h"
+#include "clients/lib/journal.h"
+#include "clients/lib/methods.h"
+#include "clients/lib/party_folder.h"
+#include "clients/lib/profile.h"
+#include "clients/lib/receipt_store.h"
+#include "clients/lib/seal_exchange.h"
+#include "lib/identity/arrangement.h"
+#include "lib/sealing/subject.h"
+
+namespace sluis::edge {
+
+struct EdgeOptions {
+  const Clock* clock = &SystemClock();
+  Patience patience;
+};
+
+struct WatchOptions {
+  bool until_caught_up = false;  // end when the inbox was read to its end
+  bool from_start = false;       // all entries that are kept; the cursor does not move
+};
+
+class Edge {
+ public:
+  // From the folder of a profile. Nothing is sent yet.
+  static absl::StatusOr<std::unique_ptr<Edge>> Open(const std::filesystem::path& profile_folder,
+                                                    EdgeOptions options = {});
+  ~Edge();
+  Edge(const Edge&) = delete;
+  Edge& operator=(const Edge&) = delete;
+
+  const Profile& profile() const { return profile_; }
+  const PartyFolder& party() const { return party_; }
+  // Whether the newest act was one that an earlier run had stored.
+  bool repeated() const { return repeated_; }
+
+  // --- directory and options ---
+  // Fetched once in the life of this edge and after five minutes; verified and kept.
+  absl::StatusOr<DirectoryPtr> Directory();
+  absl::StatusOr<DirectoryPtr> RefreshDirectory();
+  absl::StatusOr<DirectoryPtr> KeptDirectory() const { return directory_cache_.Kept(); }
+  // `filter.parent` is filled in.
+  absl::StatusOr<wire::ListOptionsResponse> ListOptions(wire::ListOptionsRequest filter);
+
+  // --- cases ---
+  // The edge chooses the random id.
+  absl::StatusOr<wire::Case> CreateCase(const std::string& phase);
+  absl::StatusOr<wire::Case> GetCase(const CaseId& id);
+  absl::StatusOr<wire::ListCasesResponse> ListCases(int page_size, const std::string& page_token);
+  // `etag` may be empty.
+  absl::StatusOr<wire::Case> AdvanceCase(const CaseId& id, const std::string& phase,
+                                         const std::string& etag);
+  absl::StatusOr<wire::Case> CloseCase(const CaseId& id, const std::string& etag);
+
+  // --- starting an exchange ---
+  // Asks about a subject, sealed to the provider's desk. `verified`: the asker checked that the
+  // number belongs to the person (Wabb 12). KEY_NOT_LISTED, PARTY_UNKNOWN.
+  absl::StatusOr<wire::Exchange> Ask(const ExchangeTerms& terms, const Subject& subject,
+                                     bool verified);
+  // Announces; the content follows by Answer, once it is FORWARDED.
+  absl::StatusOr<wire::Exchange> AnnounceDisclosure(const ExchangeTerms& terms);
+  absl::StatusOr<wire::Exchange> AnnounceRecall(const RecallTerms& recall);
+  // Policy dry run of any of the three (`action` request, disclose or recall): no exchange.
+  absl::StatusOr<wire::Exchange> Try(std::string_view action, const ExchangeTerms& terms);
+
+  // --- acts on an exchange, by resource name ---
+  absl::StatusOr<wire::Exchange> Get(const std::string& name);
+  // `in_case` may be nothing.
+  absl::StatusOr<wire::ListExchangesResponse> List(const std::optional<CaseId>& in_case,
+                                                   int page_size, const std::string& page_token);
+  absl::StatusOr<wire::Exchange> Approve(const std::string& name, const std::string& role,
+                                         bool granted);
+  // As provider: who is asked about (seal_exchange.h).
+  absl::StatusOr<AskedSubject> ReadSubject(const wire::Exchange& exchange);
+  // As provider: seals the values, signs, releases.
+  absl::StatusOr<wire::Exchange> Answer(const std::string& name, const ReleaseContent& content);
+  absl::StatusOr<wire::Exchange> Refuse(const std::string& name, wire::RefusalReason reason);
+  absl::StatusOr<wire::Exchange> Withdraw(const std::string& name);
+
+  // --- receiving ---
+  // Fetches, verifies, opens, stores, confirms; each only after the one before is durable. If it is
+  // stored already, only what is missing of that is done.
+  absl::StatusOr<OpenedAnswer> OpenAnswer(const std::string& name);
+  absl::StatusOr<OpenedAnswer> ReadAnswer(const std::string& name) const;
+  absl::StatusOr<std::vector<v1::AnswerHeader>> ListAnswers() const { return answers_.List(); }
+  // Removes what was stored, then confirms. EXCHANGE_CLOSED before anything is removed when there
+  // is nothing to destroy in its state.
+  absl::StatusOr<wire::Exchange> ConfirmDestruction(const std::string& name);
+  // Hands entries over in order, from the party's cursor, which moves when `handle` is OK; goes on
+  // over broken connections. Ends with OK when caught up or stopped, else with the error of
+  // `handle` or of the broker. DATA_LOSS / INBOX_INCONSISTENT if entries repeat or go back.
+  absl::Status WatchInbox(const WatchOptions& options, StopSignal& stop,
+                          const std::function<absl::Status(const wire::InboxEntry&)>& handle);
+
+  // --- log ---
+  // Fetches the receipts of an exchange anew, verifies and keeps them.
+  absl::StatusOr<wire::ListReceiptsResponse> ListReceipts(const std::string& name);
+  const ReceiptStore& receipts() const { return receipts_; }
+  // `query.parent` and `request_id` are filled in. Records that their leaf does not commit to are
+  // LOG_INCONSISTENT.
+  absl::StatusOr<wire::ListRecordsResponse> ListRecords(wire::ListRecordsRequest query);
+
+  // --- arrangements ---
+  // Our signature under a statement that names us; shows nothing to anyone yet.
+  absl::StatusOr<wire::PartySignature> SignArrangement(BytesView statement) const;
+  // All signatures together, verified against the directory before it is sent.
+  absl::StatusOr<wire::Arrangement> RegisterArrangement(
+      BytesView statement, const std::vector<wire::PartySignature>& signatures);
+  absl::StatusOr<wire::ListArrangementsResponse> ListArrangements(int page_size,
+                                                                  const std::string& page_token);
+
+  // --- after a crash ---
+  absl::StatusOr<std::vector<WaitingAct>> Waiting() { return journal_.Waiting(); }
+  // Repeats one. Its answer can be read with Get or List.
+  absl::Status Resume(const std::string& request_id);
+  absl::Status Discard(const std::string& request_id) { return journal_.Discard(request_id); }
+
+ private:
+  Edge(Profile profile, PartyFolder party, const Clock& clock);
+
+  // One act: stored, sent, settled. `build` makes the request under the request_id that it is
+  // given.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Act(
+      const Method<Request, Response>& method, std::initializer_list<BytesView> intent,
+      const std::function<absl::StatusOr<Request>(const std::string&)>& build);
+  // The same, if an earlier run left it behind.
+  template <typename Request, typename Response>
+  absl::StatusOr<std::optional<Response>> ActAgain(const Method<Request, Response>& method,
+                                                   std::initializer_list<BytesView> intent);
+  // A call that changes nothing.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Read(const Method<Request, Response>& method, const Request& request);
+  absl::StatusOr<Bytes> Send(JournaledAct act);
+  absl::Status KeepReceipts(std::string_view method, BytesView request, BytesView answer);
+  absl::Status KeepReceiptsOf(const wire::Exchange& exchange);
+  // The newest act was taken by the caller.
+  void FinishLast();
+
+  absl::StatusOr<wire::Exchange> Create(const wire::Exchange& exchange,
+                                        const std::string& new_case_phase);
+  absl::StatusOr<DirectoryPtr> DirectoryForSealing();
+  absl::Status FetchAnswer(const std::string& name, const ExchangeId& id);
+  absl::Status ConfirmIfWaiting(const std::string& name);
+
+  Profile profile_;
+  PartyFolder party_;
+  const Clock& clock_;
+  std::unique_ptr<AssertionSource> assertions_;
+  std::unique_ptr<Connection> connection_;
+  Journal journal_;
+  ReceiptStore receipts_;
+  AnswerStore answers_;
+  DirectoryCache directory_cache_;
+  InboxCursor cursor_;
+  DirectoryPtr directory_;
+  absl::Time directory_time_ = absl::InfinitePast();
+  std::optional<JournaledAct> last_;
+  bool repeated_ = false;
+};
+
+}  // namespace sluis::edge

@@ -1,0 +1,88 @@
+// Verbs of the desk that provides, and of those who approve.
+#include "clients/lib/edge_calls.h"
+#include "clients/lib/seal_exchange.h"
+#include "lib/base/byte_io.h"
+#include "lib/base/error.h"
+#include "lib/crypto/hash.h"
+
+namespace sluis::edge {
+namespace {
+
+// What makes two releases the same wish. The journal digests it under its own key.
+Digest WishOf(const ReleaseContent& content) {
+  ByteWriter writer;
+  writer.Lp2(content.regime).Lp2(content.subject_category).U8(content.subject_verified ? 1 : 0);
+  for (const ReleaseValue& value : content.values) {
+    const Digest digest = Sha256(value.value.Reveal(SecretAccess::ForCrypto()));
+    writer.Lp2(value.field).Lp2(value.form).Raw(AsView(digest));
+  }
+  return Sha256(writer.bytes());
+}
+
+absl::Status CheckIsOurs(const wire::Exchange& exchange, const PartyId& own) {
+  SLUIS_ASSIGN_OR_RETURN(const PartyId desk, ReadParty(exchange.provider_desk()));
+  if (desk == own) return absl::OkStatus();
+  return Error(ErrorCode::kPrecondition, "WRONG_DESK",
+               "another desk answers this exchange; use the folder of that party");
+}
+
+}  // namespace
+
+absl::StatusOr<wire::Exchange> Edge::Approve(const std::string& name, const std::string& role,
+                                             bool granted) {
+  SLUIS_RETURN_IF_ERROR(ParseExchangeName(name).status());
+  return Act(
+      kApproveExchange, {name, role, granted ? "1" : "0"},
+      std::function(
+          [&](const std::string& request_id) -> absl::StatusOr<wire::ApproveExchangeRequest> {
+            wire::ApproveExchangeRequest request;
+            request.set_name(name);
+            request.set_role(role);
+            request.set_granted(granted);
+            request.set_request_id(request_id);
+            return request;
+          }));
+}
+
+absl::StatusOr<AskedSubject> Edge::ReadSubject(const wire::Exchange& exchange) {
+  SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange, party_.party()));
+  SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, Directory());
+  return OpenSubject(exchange, party_, *directory, clock_.Now());
+}
+
+absl::StatusOr<wire::Exchange> Edge::Answer(const std::string& name,
+                                            const ReleaseContent& content) {
+  const Digest wish = WishOf(content);
+  SLUIS_ASSIGN_OR_RETURN(auto again, ActAgain(kAnswerExchange, {name, AsView(wish)}));
+  if (again) return *std::move(again);
+  SLUIS_ASSIGN_OR_RETURN(const wire::Exchange exchange, Get(name));
+  SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange, party_.party()));
+  SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, DirectoryForSealing());
+  return Act(kAnswerExchange, {name, AsView(wish)},
+             std::function(
+                 [&](const std::string& request_id) -> absl::StatusOr<wire::AnswerExchangeRequest> {
+                   wire::AnswerExchangeRequest request;
+                   request.set_name(name);
+                   request.set_request_id(request_id);
+                   SLUIS_ASSIGN_OR_RETURN(
+                       *request.mutable_release(),
+                       SealRelease(exchange, content, party_, *directory, clock_.Now()));
+                   return request;
+                 }));
+}
+
+absl::StatusOr<wire::Exchange> Edge::Refuse(const std::string& name, wire::RefusalReason reason) {
+  SLUIS_RETURN_IF_ERROR(ParseExchangeName(name).status());
+  const std::string code = std::to_string(reason);
+  return Act(kRefuseExchange, {name, code},
+             std::function(
+                 [&](const std::string& request_id) -> absl::StatusOr<wire::RefuseExchangeRequest> {
+                   wire::RefuseExchangeRequest request;
+                   request.set_name(name);
+                   request.set_reason(reason);
+                   request.set_request_id(request_id);
+                   return request;
+                 }));
+}
+
+}  // namespace sluis::edge

@@ -1,0 +1,27 @@
+#include "clients/lib/exchange_terms.h"
+
+namespace sluis::edge {
+
+wire::Exchange WriteExchange(std::string_view action, const ExchangeTerms& terms,
+                             const PartyId& own) {
+  const PartyId side{terms.principal.value_or(own.oin), own.unit};
+  const bool own_side_gets = action == "request";
+  wire::Exchange exchange;
+  exchange.set_action(std::string(action));
+  exchange.set_purpose(terms.purpose);
+  exchange.set_legal_basis(terms.legal_basis);
+  WriteParty(own_side_gets ? terms.counterpart : side, exchange.mutable_provider());
+  WriteParty(own_side_gets ? side : terms.counterpart, exchange.mutable_recipient());
+  exchange.set_case_(CaseName(terms.case_id));
+  exchange.set_regime(terms.regime);
+  exchange.set_subject_category(terms.subject_category);
+  exchange.mutable_fields()->Add(terms.fields.begin(), terms.fields.end());
+  exchange.set_mode(terms.subset ? wire::RELEASE_MODE_SUBSET : wire::RELEASE_MODE_ALL_OR_NOTHING);
+  exchange.set_emergency(terms.emergency);
+  if (terms.time_to_live > absl::ZeroDuration()) {
+    exchange.mutable_time_to_live()->set_seconds(absl::ToInt64Seconds(terms.time_to_live));
+  }
+  return exchange;
+}
+
+}  // namespace sluis::edge

@@ -1,0 +1,168 @@
+#include "clients/lib/settle.h"
+
+#include <functional>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "clients/lib/methods.h"
+#include "clients/lib/remote_error.h"
+#include "lib/base/error.h"
+#include "lib/base/status_macros.h"
+
+namespace sluis::edge {
+namespace {
+
+using tlog::LeafKind;
+using Settler = std::function<absl::StatusOr<ReceiptedAnswer>(BytesView, BytesView)>;
+
+template <typename Message>
+absl::StatusOr<Message> ParseWire(BytesView bytes) {
+  Message message;
+  if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return message;
+  return AnswerMismatch("cannot be read");
+}
+
+absl::StatusOr<ReceiptedAnswer> OfExchange(const wire::Exchange& exchange,
+                                           std::vector<LeafKind> kinds) {
+  const auto name = ParseExchangeName(exchange.name());
+  if (!name.ok()) return AnswerMismatch("carries no exchange name");
+  return ReceiptedAnswer{{name->id.hex(), name->id, std::move(kinds)}, exchange.receipts()};
+}
+
+bool SameParty(const wire::Party& a, const wire::Party& b) {
+  return a.organisation() == b.organisation() && a.unit() == b.unit();
+}
+
+bool SameTerms(const wire::Exchange& a, const wire::Exchange& b) {
+  return a.action() == b.action() && a.purpose() == b.purpose() &&
+         a.legal_basis() == b.legal_basis() && a.case_() == b.case_() &&
+         SameParty(a.provider(), b.provider()) && SameParty(a.recipient(), b.recipient());
+}
+
+absl::StatusOr<ReceiptedAnswer> SettleCreate(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<wire::CreateExchangeRequest>(request));
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Exchange>(answer));
+  if (!SameTerms(sent.exchange(), got)) return AnswerMismatch("is about another question");
+  if (!got.name().starts_with(sent.parent() + "/exchanges/")) {
+    return AnswerMismatch("is about the exchange of another party");
+  }
+  return OfExchange(got, {LeafKind::kRequest});
+}
+
+// An act on an exchange that exists.
+template <typename Request>
+Settler ActOn(std::vector<LeafKind> kinds) {
+  return [kinds](BytesView request, BytesView answer) -> absl::StatusOr<ReceiptedAnswer> {
+    SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<Request>(request));
+    SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Exchange>(answer));
+    if (got.name() != sent.name()) return AnswerMismatch("is about another exchange");
+    return OfExchange(got, kinds);
+  };
+}
+
+absl::StatusOr<ReceiptedAnswer> SettleDelivery(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<wire::OpenDeliveryRequest>(request));
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Delivery>(answer));
+  if (got.exchange().name() != sent.name()) return AnswerMismatch("is about another exchange");
+  SLUIS_ASSIGN_OR_RETURN(ReceiptedAnswer settled,
+                         OfExchange(got.exchange(), {LeafKind::kDelivery}));
+  settled.receipts = got.receipts();
+  return settled;
+}
+
+absl::StatusOr<ReceiptedAnswer> OfCase(const std::string& name, const wire::Case& got) {
+  const auto id = ParseCaseName(name);
+  if (!id.ok() || got.name() != name) return AnswerMismatch("is about another case");
+  return ReceiptedAnswer{{"case-" + id->hex(), std::nullopt, {LeafKind::kCaseChange}},
+                         got.receipts()};
+}
+
+absl::StatusOr<ReceiptedAnswer> SettleNewCase(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<wire::CreateCaseRequest>(request));
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Case>(answer));
+  return OfCase("cases/" + sent.case_id(), got);
+}
+
+template <typename Request>
+absl::StatusOr<ReceiptedAnswer> SettleCase(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<Request>(request));
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Case>(answer));
+  return OfCase(sent.name(), got);
+}
+
+absl::StatusOr<ReceiptedAnswer> SettleArrangement(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<wire::RegisterArrangementRequest>(request));
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Arrangement>(answer));
+  const std::string& name = sent.arrangement().name();
+  const std::string id = name.substr(name.find('/') + 1);
+  if (got.name() != name || !IsResourceId(id))
+    return AnswerMismatch("is about another arrangement");
+  return ReceiptedAnswer{
+      {"arrangement-" + id, std::nullopt, {LeafKind::kMandateChange, LeafKind::kConfigChange}},
+      got.receipts()};
+}
+
+absl::StatusOr<ReceiptedAnswer> SettleRecords(BytesView, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::ListRecordsResponse>(answer));
+  return ReceiptedAnswer{{"log-reads", std::nullopt, {LeafKind::kLogRead, LeafKind::kDecision}},
+                         got.receipts()};
+}
+
+const std::map<std::string_view, Settler>& Settlers() {
+  static const auto* settlers = new std::map<std::string_view, Settler>{
+      {kCreateExchange.path, SettleCreate},
+      {kApproveExchange.path, ActOn<wire::ApproveExchangeRequest>({LeafKind::kApproval})},
+      {kAnswerExchange.path, ActOn<wire::AnswerExchangeRequest>(
+                                 {LeafKind::kAnswer, LeafKind::kRecall, LeafKind::kCorrection})},
+      {kRefuseExchange.path, ActOn<wire::RefuseExchangeRequest>({LeafKind::kAnswer})},
+      {kWithdrawExchange.path, ActOn<wire::WithdrawExchangeRequest>({LeafKind::kCancel})},
+      {kOpenDelivery.path, SettleDelivery},
+      {kConfirmOpening.path, ActOn<wire::ConfirmOpeningRequest>({LeafKind::kOpening})},
+      {kConfirmDestruction.path, ActOn<wire::ConfirmDestructionRequest>({LeafKind::kDestroy})},
+      {kCreateCase.path, SettleNewCase},
+      {kAdvanceCase.path, SettleCase<wire::AdvanceCaseRequest>},
+      {kCloseCase.path, SettleCase<wire::CloseCaseRequest>},
+      {kRegisterArrangement.path, SettleArrangement},
+      {kListRecords.path, SettleRecords},
+  };
+  return *settlers;
+}
+
+}  // namespace
+
+absl::Status AnswerMismatch(std::string_view what) {
+  return Error(
+      ErrorCode::kDataLoss, "ANSWER_MISMATCH",
+      absl::StrFormat("the broker's answer %s; do not rely on it, and tell the operator", what));
+}
+
+absl::StatusOr<ReceiptedAnswer> Settle(std::string_view method, BytesView request,
+                                       BytesView answer) {
+  const auto settler = Settlers().find(method);
+  if (settler == Settlers().end()) return AnswerMismatch("is of an unknown method");
+  return settler->second(request, answer);
+}
+
+bool NothingHappened(const absl::Status& error) {
+  const auto remote = RemoteErrorOf(error);
+  if (!remote || remote->reason == "BROKER_ERROR") return false;
+  switch (remote->code) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kFailedPrecondition:
+      return true;
+    case absl::StatusCode::kPermissionDenied: {
+      // These are said before the broker looks at the request_id: an earlier attempt may have been
+      // taken.
+      static const std::set<std::string> kAtTheDoor = {"PARTNER_SUSPENDED", "MANDATE_INVALID",
+                                                       "OIN_MISMATCH"};
+      return !kAtTheDoor.contains(remote->reason);
+    }
+    default:
+      return false;
+  }
+}
+
+}  // namespace sluis::edge
