@@ -36,6 +36,9 @@ absl::Status Malformed() {
                "send an HTTP/1.1 request with one Host header and a path that begins with a slash");
 }
 
+// RFC 9112 6.3: these end with their header.
+bool HasBody(int status) { return status >= 200 && status != 204 && status != 304; }
+
 // RFC 9110 5.6.7.
 std::string HttpDate(absl::Time now) {
   return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", now, absl::UTCTimeZone());
@@ -67,7 +70,7 @@ WireResponse ToWire(Response response, bool keep_alive, absl::Time now) {
   wire.set(beast::http::field::content_type, response.content_type);
   wire.set("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) wire.set(name, value);
-  wire.body() = std::move(response.body);
+  if (HasBody(response.status)) wire.body() = std::move(response.body);
   wire.keep_alive(keep_alive);
   wire.prepare_payload();
   return wire;

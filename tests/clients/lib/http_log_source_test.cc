@@ -158,12 +158,8 @@ TEST_F(HttpLogSourceTest, TellsWhyTheServerCannotBeReached) {
   files_.Revoke({files_.client.certificate});
   ASSERT_OK(identity_->Reload());
   EXPECT_EQ(cause([](HttpLogOptions&) {}), "tls");
-  const std::uint16_t port = bundles_->port();
-  bundles_.reset();
-  EXPECT_EQ(cause([port](HttpLogOptions& o) {
-              o.bundle_url = absl::StrFormat("https://127.0.0.1:%d", port);
-            }),
-            "connect");
+  // The port was somebody's a moment ago.
+  EXPECT_EQ(cause([this](HttpLogOptions&) { bundles_.reset(); }), "connect");
 }
 
 TEST_F(HttpLogSourceTest, AsksForTheFullTileWhenAPartialOneIsGone) {
