@@ -19,8 +19,6 @@ SecretBytes Consecutive(std::uint8_t first) {
   return SecretBytes::Take(std::move(bytes));
 }
 
-SecretBytes StoreKey() { return Consecutive(0x80); }
-
 storage::RequestKey KeyNumber(std::uint8_t number) {
   return {MunicipalityOin(), "CreateExchange", std::to_string(number)};
 }
@@ -36,6 +34,8 @@ Oin MunicipalityOin() { return Oin::Parse("00000099000000002000").value(); }
 Oin PoliceOin() { return Oin::Parse("00000099000000003000").value(); }
 
 absl::Time TestTime() { return absl::FromUnixMillis(1795442709123); }
+
+SecretBytes StoreKey() { return Consecutive(0x80); }
 
 Ed25519PrivateKey LogKey() { return Ed25519PrivateKey::FromSeed(Consecutive(0)).value(); }
 
@@ -100,13 +100,19 @@ absl::StatusOr<std::unique_ptr<journal::Journal>> JournalTest::Open(storage::Sto
   return journal::Journal::Open(options, on, clock, LogKey(), StoreKey(), PolicyDigest());
 }
 
-CheckedLog JournalTest::CheckLog() {
+CheckedLog JournalTest::CheckLog(storage::Store& of) {
   CheckedLog log;
-  StoreLog source(store);
+  const auto reader = of.Snapshot().value();
+  if (reader->ReadHead()->size == 0) {  // never started: nothing signed, nothing half-written
+    EXPECT_EQ(reader->ReadHead()->note, "");
+    EXPECT_FALSE(reader->ReadTile(0, 0)->has_value());
+    EXPECT_FALSE(reader->ReadRecord(0)->has_value());
+    return log;
+  }
+  StoreLog source(of);
   tlog::VerifyLogOptions verify;
   verify.on_leaf = [&log](std::uint64_t, const tlog::Leaf& leaf) { log.leaves.push_back(leaf); };
   EXPECT_OK(tlog::VerifyLog(source, LogTrust(), clock.Now(), verify));
-  const auto reader = store.Snapshot().value();
   const auto maker = journal::EntryMaker::Create(kOrigin, StoreKey()).value();
   for (std::uint64_t index = 0; index < log.leaves.size(); ++index) {
     const auto record = reader->ReadRecord(index).value();
@@ -116,6 +122,16 @@ CheckedLog JournalTest::CheckLog() {
     EXPECT_OK(maker.Open(index, leaf, *record));
   }
   return log;
+}
+
+void CheckContinues(storage::Store& store, const journal::CommittedLeaf& released) {
+  const auto verified = tlog::VerifyReceipt(released.receipt, LogTrust(), TestTime());
+  ASSERT_OK(verified);
+  StoreLog source(store);
+  const Bytes note = source.ReadCheckpoint().value();
+  const auto head = LogTrust().Verify(note, TestTime());
+  ASSERT_OK(head);
+  EXPECT_OK(tlog::VerifyGrowth(source, verified->checkpoint.checkpoint, head->checkpoint));
 }
 
 tlog::Leaf CheckReceipt(const journal::CommittedLeaf& committed) {

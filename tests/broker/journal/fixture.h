@@ -25,6 +25,7 @@ Oin PoliceOin();
 // 2026-11-23T14:05:09.123Z.
 absl::Time TestTime();
 Ed25519PrivateKey LogKey();
+SecretBytes StoreKey();
 // Trusts LogKey() for kOrigin; no witnesses.
 tlog::TrustPolicy LogTrust();
 Digest PolicyDigest();
@@ -57,13 +58,18 @@ class JournalTest : public ::testing::Test {
   absl::StatusOr<std::unique_ptr<journal::Journal>> Open() { return Open(store); }
   absl::StatusOr<std::unique_ptr<journal::Journal>> Open(storage::Store& on);
   // Every leaf, tile, note, record and salt in the store (log.md B11).
-  CheckedLog CheckLog();
+  CheckedLog CheckLog() { return CheckLog(store); }
+  CheckedLog CheckLog(storage::Store& of);
 
   TempDir folder;
   storage::MemoryStore store;
   ManualClock clock{TestTime()};
   journal::JournalOptions options;
 };
+
+// The log in the store goes on from the checkpoint in the receipt, as it must from every one ever
+// released.
+void CheckContinues(storage::Store& store, const journal::CommittedLeaf& released);
 
 // The receipt verifies and is of the leaf that it says; returns what was verified.
 tlog::Leaf CheckReceipt(const journal::CommittedLeaf& committed);
