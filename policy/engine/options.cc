@@ -148,6 +148,7 @@ void AddOptions(const Pack& pack, const std::vector<RuleType>& rules, bool emerg
 
 std::vector<Option> ListOptions(const Pack& pack, const OptionsQuery& query) {
   std::vector<Option> options;
+  if (query.unit.empty()) return options;
   AddOptions(pack, pack.rules().emergencies, true, query, options);
   AddOptions(pack, pack.rules().permits, false, query, options);
   return options;

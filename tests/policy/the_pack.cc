@@ -29,6 +29,14 @@ const Pack& ThePack() {
   return **pack;
 }
 
+std::shared_ptr<const Pack> PackOf(const std::string& rules) {
+  std::vector<PackText> texts = {{"rules", rules}};
+  for (const char* file : {"vocabulary.txtpb", "fields.txtpb", "bases.txtpb"}) {
+    texts.push_back({file, ReadText(std::string("policy/pack/") + file)});
+  }
+  return OrDie(LoadPackTexts(texts), "rules");
+}
+
 std::string ReadText(const std::string& path) { return OrDie(ReadFile(path), path); }
 
 std::vector<PackText> ThePackTexts() {

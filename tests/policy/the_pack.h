@@ -19,6 +19,10 @@ const Pack& ThePack();
 // The files of policy/pack as text, in the order of their names.
 std::vector<PackText> ThePackTexts();
 
+// The vocabulary of this repository with other rules: the text of one rules file. Aborts if it does
+// not load.
+std::shared_ptr<const Pack> PackOf(const std::string& rules);
+
 // A file of the repository; aborts if it cannot be read.
 std::string ReadText(const std::string& path);
 // A file with one JSON value a line.
