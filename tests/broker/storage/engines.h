@@ -5,7 +5,9 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
+#include <vector>
 
 #include "broker/storage/store.h"
 #include "tests/support/status_matchers.h"
@@ -25,6 +27,8 @@ struct EngineKind {
   std::string name;
   std::function<std::unique_ptr<Engine>()> make;
 };
+
+inline void PrintTo(const EngineKind& kind, std::ostream* out) { *out << kind.name; }
 
 std::vector<EngineKind> AllEngines();
 
