@@ -34,10 +34,13 @@ build_targets() {
   say "build: done in $(elapsed "$started")"
 }
 
-# One line for each tenth of the work.
+# One line for each tenth of the work. Not awk: mawk reads a pipe in blocks, and progress would come late.
 build_progress() {
-  awk 'match($0, /^\[ *[0-9]+% /) {
-         tenth = int(substr($0, 2, RLENGTH - 3) / 10)
-         if (tenth > last) { last = tenth; print "build: " substr($0, 2, index($0, "]") - 2); fflush() }
-       }' >&2
+  local line last=0
+  while IFS= read -r line; do
+    if [[ "$line" =~ ^\[\ *([0-9]+)%\ ([0-9]+/[0-9]+)\] ]] && ((BASH_REMATCH[1] / 10 > last)); then
+      last=$((BASH_REMATCH[1] / 10))
+      say "build: ${BASH_REMATCH[1]}%, ${BASH_REMATCH[2]}"
+    fi
+  done
 }
