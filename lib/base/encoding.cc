@@ -56,6 +56,23 @@ absl::StatusOr<Bytes> Decode64(std::string_view text, std::string_view alphabet)
   return out;
 }
 
+// Bytes of the first code point of a text that is not empty, or 0 if it is not well-formed (RFC 3629 3).
+std::size_t FirstPointLength(std::string_view text) {
+  const auto lead = static_cast<std::uint8_t>(text[0]);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || length > text.size()) return 0;
+  std::uint32_t point = lead & (0xFFU >> (length + 1));
+  for (const char c : text.substr(1, length - 1)) {
+    const auto next = static_cast<std::uint8_t>(c);
+    if ((next & 0xC0) != 0x80) return 0;
+    point = (point << 6) | (next & 0x3FU);
+  }
+  const std::uint32_t smallest = length == 4 ? 0x10000 : length == 3 ? 0x800 : 0x80;
+  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+  return point < smallest || point > 0x10FFFF || surrogate ? 0 : length;
+}
+
 }  // namespace
 
 std::string HexEncode(BytesView bytes) {
@@ -94,19 +111,10 @@ absl::StatusOr<Bytes> Base64Decode(std::string_view text) {
 }
 
 bool IsValidUtf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<std::uint8_t>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || i + length > text.size()) return false;
-    std::uint32_t point = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-    for (std::size_t j = 1; j < length; ++j) {
-      const auto next = static_cast<std::uint8_t>(text[i + j]);
-      if ((next & 0xC0) != 0x80) return false;
-      point = (point << 6) | (next & 0x3FU);
-    }
-    const std::uint32_t smallest = length == 4 ? 0x10000 : length == 3 ? 0x800 : 0;
-    if (point < smallest || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return false;
-    i += length;
+  while (!text.empty()) {
+    const std::size_t length = FirstPointLength(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
   }
   return true;
 }
