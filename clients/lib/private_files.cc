@@ -1,8 +1,6 @@
 #include "clients/lib/private_files.h"
 
 #include <fcntl.h>
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -14,6 +12,7 @@
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/status_macros.h"
+#include "lib/textproto/text_proto.h"
 
 namespace sluis::edge {
 namespace {
@@ -24,20 +23,6 @@ absl::Status NotUsable(std::string_view what, const std::filesystem::path& path,
   return Error(ErrorCode::kUnavailable, "FILE_NOT_USABLE",
                absl::StrFormat("cannot %s %s: %s", what, path.string(), std::strerror(error)));
 }
-
-// Keeps the first complaint of the parser, with lines as an editor counts them.
-class FirstError : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    if (text_.empty()) {
-      text_ = absl::StrFormat("line %d, column %d: %s", line + 1, column + 1, message);
-    }
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
 
 }  // namespace
 
@@ -76,12 +61,7 @@ absl::StatusOr<std::vector<std::filesystem::path>> FilesOf(const std::filesystem
 
 absl::Status ReadTextProto(const std::filesystem::path& path, google::protobuf::Message* message) {
   SLUIS_ASSIGN_OR_RETURN(const Bytes text, ReadFile(path, kMaxConfig));
-  google::protobuf::TextFormat::Parser parser;
-  FirstError first;
-  parser.RecordErrorsTo(&first);
-  if (parser.ParseFromString(text, message)) return absl::OkStatus();
-  return Error(ErrorCode::kInvalid, "CONFIG_INVALID",
-               absl::StrFormat("%s: %s", path.string(), first.text()), {{"file", path.string()}});
+  return ParseTextProto(text, path.string(), message);
 }
 
 absl::StatusOr<FileLock> FileLock::Wait(const std::filesystem::path& path) {
