@@ -55,6 +55,24 @@ TEST_F(ActsTest, ALoggedRefusalIsRepeatedAsItWas) {
   EXPECT_EQ(LeavesOf(asked->exchange.id).size(), leaves);
 }
 
+TEST_F(ActsTest, ARequestIdIsRememberedAsLongAsItsExchangeIsOpen) {
+  const auto asked = CreateAbout(Oov(), PoliceQuestion(NewCase(Oov(), "casus")), "bsn:999990019");
+  std::vector<Released> beyond = PoliceAnswer();
+  beyond[2].form = "exact";
+  const Answer answer = Release(*asked, beyond);
+  const RequestStamp stamp = Stamp("AnswerExchange");
+  const auto send = [&] {
+    return Await<ExchangeResult>(
+        [&](Reply<ExchangeResult> reply) { service->AnswerOne(As(Analyst()), stamp, answer, std::move(reply)); });
+  };
+  EXPECT_EQ(ReasonOf(send().status()), "ANSWER_EXCEEDS_DECISION");
+  const std::size_t leaves = LeavesOf(asked->exchange.id).size();
+  clock.Advance(absl::Hours(24 * 10));
+  ASSERT_OK(service->Prune());
+  EXPECT_EQ(ReasonOf(send().status()), "ANSWER_EXCEEDS_DECISION");
+  EXPECT_EQ(LeavesOf(asked->exchange.id).size(), leaves) << "a repeat, not a second try";
+}
+
 TEST_F(ActsTest, AnAssertionServesOneAct) {
   const Caller caller = As(Oov());
   const CaseId id = NewCase(Oov(), "casus");
