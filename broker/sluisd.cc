@@ -1,4 +1,5 @@
-// sluisd, the broker: reads its configuration, puts the parts together, serves until a signal. Wiring only.
+// sluisd, the broker: reads its configuration, puts the parts together, serves until a signal.
+// Wiring only.
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -50,18 +51,20 @@ absl::Status OpenSources(const broker::v1::BrokerConfig& config, Broker& broker)
   SLUIS_ASSIGN_OR_RETURN(identity::DirectoryOfficers officers,
                          identity::DirectoryOfficers::Create(config.directory().first_officer(),
                                                              config.directory().second_officer()));
-  SLUIS_ASSIGN_OR_RETURN(broker.directories,
-                         daemon::DirectoryFromFile::Load(config.directory().file(), std::move(officers),
-                                                         config.demonstration()));
-  SLUIS_ASSIGN_OR_RETURN(broker.trust, daemon::TrustFromFiles::Load(config.tls().authorities_file(),
-                                                                    config.tls().revocation_folder()));
+  SLUIS_ASSIGN_OR_RETURN(broker.directories, daemon::DirectoryFromFile::Load(
+                                                 config.directory().file(), std::move(officers),
+                                                 config.demonstration()));
+  SLUIS_ASSIGN_OR_RETURN(broker.trust,
+                         daemon::TrustFromFiles::Load(config.tls().authorities_file(),
+                                                      config.tls().revocation_folder()));
   return absl::OkStatus();
 }
 
 absl::Status OpenLog(const broker::v1::BrokerConfig& config, Broker& broker) {
   SLUIS_ASSIGN_OR_RETURN(broker.store, storage::SqliteStore::Open(config.database()));
   SLUIS_ASSIGN_OR_RETURN(Ed25519PrivateKey log_key, ReadEd25519KeyFile(config.log().key_file()));
-  SLUIS_ASSIGN_OR_RETURN(SecretBytes store_key, ReadSecretFile(config.log().store_key_file(), kStoreKeySize));
+  SLUIS_ASSIGN_OR_RETURN(SecretBytes store_key,
+                         ReadSecretFile(config.log().store_key_file(), kStoreKeySize));
   journal::JournalOptions options;
   options.origin = config.log().origin();
   SLUIS_ASSIGN_OR_RETURN(options.operator_oin, Oin::Parse(config.log().operator_()));
@@ -69,9 +72,10 @@ absl::Status OpenLog(const broker::v1::BrokerConfig& config, Broker& broker) {
   if (config.log().publish_seconds() != 0) {
     options.publish_interval = absl::Seconds(config.log().publish_seconds());
   }
-  SLUIS_ASSIGN_OR_RETURN(broker.journal,
-                         journal::Journal::Open(std::move(options), *broker.store, SystemClock(), std::move(log_key),
-                                                std::move(store_key), broker.policies->Current().digest));
+  SLUIS_ASSIGN_OR_RETURN(
+      broker.journal,
+      journal::Journal::Open(std::move(options), *broker.store, SystemClock(), std::move(log_key),
+                             std::move(store_key), broker.policies->Current().digest));
   return absl::OkStatus();
 }
 
@@ -89,23 +93,27 @@ absl::StatusOr<exchange::ServiceOptions> ServiceOptionsOf(const broker::v1::Brok
 
 absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
   SLUIS_ASSIGN_OR_RETURN(exchange::ServiceOptions options, ServiceOptionsOf(config));
-  broker.service = std::make_unique<exchange::Service>(std::move(options), *broker.journal, *broker.store,
-                                                       *broker.policies, *broker.directories, SystemClock());
+  broker.service =
+      std::make_unique<exchange::Service>(std::move(options), *broker.journal, *broker.store,
+                                          *broker.policies, *broker.directories, SystemClock());
   SLUIS_RETURN_IF_ERROR(broker.service->AnnounceDirectory());
   broker.authenticator = std::make_unique<exchange::PartnerAuthenticator>(
       exchange::AuthenticatorOptions{config.identifier(), config.demonstration()}, *broker.trust,
       *broker.directories, *broker.policies, SystemClock());
-  SLUIS_ASSIGN_OR_RETURN(broker.http,
-                         daemon::HttpFaces::Start(config, {*broker.journal, *broker.store, *broker.authenticator,
-                                                           *broker.service, SystemClock()}));
+  SLUIS_ASSIGN_OR_RETURN(
+      broker.http,
+      daemon::HttpFaces::Start(config, {*broker.journal, *broker.store, *broker.authenticator,
+                                        *broker.service, SystemClock()}));
   auto gate = std::make_unique<rpc::Gate>(*broker.service, *broker.authenticator, *broker.policies,
                                           *broker.directories, SystemClock());
-  const rpc::TlsFiles files{config.tls().key_file(), config.tls().certificate_file(), config.tls().authorities_file()};
-  SLUIS_ASSIGN_OR_RETURN(broker.rpc, rpc::Server::Start({config.listen(), config.reflection()},
-                                                        rpc::ServerTls(files, *broker.trust, SystemClock()),
-                                                        std::move(gate)));
-  broker.upkeep = std::make_unique<daemon::Upkeep>(*broker.service, *broker.trust,
-                                                   [http = broker.http.get()] { return http->Reload(); });
+  const rpc::TlsFiles files{config.tls().key_file(), config.tls().certificate_file(),
+                            config.tls().authorities_file()};
+  SLUIS_ASSIGN_OR_RETURN(
+      broker.rpc,
+      rpc::Server::Start({config.listen(), config.reflection()},
+                         rpc::ServerTls(files, *broker.trust, SystemClock()), std::move(gate)));
+  broker.upkeep = std::make_unique<daemon::Upkeep>(
+      *broker.service, *broker.trust, [http = broker.http.get()] { return http->Reload(); });
   broker.rpc->SetServing(true);
   return absl::OkStatus();
 }
@@ -113,7 +121,8 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
 // One line that a script can wait for.
 void AnnounceReady(const Broker& broker) {
   std::printf("sluisd ready: partners=%d public=%d bundles=%d operator=%d\n", broker.rpc->port(),
-              broker.http->public_port(), broker.http->bundles_port(), broker.http->operator_port());
+              broker.http->public_port(), broker.http->bundles_port(),
+              broker.http->operator_port());
   std::fflush(stdout);
 }
 
@@ -123,10 +132,12 @@ void ReloadDirectory(Broker& broker) {
   if (changed.ok() && *changed) status = broker.service->AnnounceDirectory();
   if (status.ok()) status = broker.trust->Reload();
   if (status.ok()) status = broker.http->Reload();
-  LogEvent(status.ok() ? LogLevel::kInfo : LogLevel::kWarning, "reload", "reason=" + ReasonOf(status));
+  LogEvent(status.ok() ? LogLevel::kInfo : LogLevel::kWarning, "reload",
+           "reason=" + ReasonOf(status));
 }
 
-// Until SIGTERM or SIGINT (0) or a fault of the log (1); SIGHUP reads directory and certificates again.
+// Until SIGTERM or SIGINT (0) or a fault of the log (1); SIGHUP reads directory and certificates
+// again.
 int WaitForEnd(const sigset_t& signals, Broker& broker, const std::atomic<bool>& fault) {
   for (;;) {
     int signal = 0;
@@ -186,12 +197,16 @@ int Run(const std::string& config_file, bool check_only) {
 }  // namespace sluis
 
 int main(int argc, char** argv) {
-  CLI::App app("sluisd: the Sluis broker. It decides, passes sealed content on and keeps the log; it never sees whom "
-               "a signal is about.");
+  CLI::App app(
+      "sluisd: the Sluis broker. It decides, passes sealed content on and keeps the log; it never "
+      "sees whom "
+      "a signal is about.");
   std::string config;
   bool check_only = false;
-  app.add_option("--config", config, "configuration file (proto/sluis/broker/v1/config.proto)")->required();
-  app.add_flag("--check", check_only, "read configuration, policy, directory and certificates, and end");
+  app.add_option("--config", config, "configuration file (proto/sluis/broker/v1/config.proto)")
+      ->required();
+  app.add_flag("--check", check_only,
+               "read configuration, policy, directory and certificates, and end");
   CLI11_PARSE(app, argc, argv);
   // Keys are in memory: no image of it may land on a disk.
   const rlimit none{0, 0};

@@ -21,7 +21,8 @@ class Check {
   void Address(const char* key, const std::string& value) {
     const std::size_t colon = value.rfind(':');
     const std::string port = colon == std::string::npos ? "" : value.substr(colon + 1);
-    const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+    const bool digits = !port.empty() && port.size() <= 5 &&
+                        port.find_first_not_of("0123456789") == std::string::npos;
     if (!digits || colon == 0 || std::stoi(port) > 65535) {
       violations_.push_back({key, "must be host:port, as 127.0.0.1:7443"});
     }
@@ -30,7 +31,8 @@ class Check {
     if (!Oin::Parse(value).ok()) violations_.push_back({key, "must be an OIN of 20 digits"});
   }
   void Unit(const std::string& key, const std::string& value) {
-    if (!UnitPath::Parse(value).ok()) violations_.push_back({key, "must be kind/department, as gemeente/fg"});
+    if (!UnitPath::Parse(value).ok())
+      violations_.push_back({key, "must be kind/department, as gemeente/fg"});
   }
   absl::Status Result() const {
     return violations_.empty() ? absl::OkStatus() : InvalidFields("CONFIG_INVALID", violations_);
@@ -59,8 +61,10 @@ absl::Status CheckConfig(const broker::v1::BrokerConfig& config) {
   check.Required("log.store_key_file", config.log().store_key_file());
   check.Required("log.guard_file", config.log().guard_file());
   if (config.has_http()) check.Address("http.public_listen", config.http().public_listen());
-  if (!config.http().bundles_listen().empty()) check.Address("http.bundles_listen", config.http().bundles_listen());
-  if (!config.http().operator_listen().empty()) check.Address("http.operator_listen", config.http().operator_listen());
+  if (!config.http().bundles_listen().empty())
+    check.Address("http.bundles_listen", config.http().bundles_listen());
+  if (!config.http().operator_listen().empty())
+    check.Address("http.operator_listen", config.http().operator_listen());
   for (int i = 0; i < config.bundle_readers_size(); ++i) {
     const std::string key = "bundle_readers[" + std::to_string(i) + "]";
     check.Organisation(key + ".organisation", config.bundle_readers(i).organisation());
@@ -83,8 +87,9 @@ absl::StatusOr<broker::v1::BrokerConfig> LoadConfig(const std::filesystem::path&
   const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
   for (std::string* path :
        {config.mutable_tls()->mutable_key_file(), config.mutable_tls()->mutable_certificate_file(),
-        config.mutable_tls()->mutable_authorities_file(), config.mutable_tls()->mutable_revocation_folder(),
-        config.mutable_policy_pack(), config.mutable_directory()->mutable_file(), config.mutable_database(),
+        config.mutable_tls()->mutable_authorities_file(),
+        config.mutable_tls()->mutable_revocation_folder(), config.mutable_policy_pack(),
+        config.mutable_directory()->mutable_file(), config.mutable_database(),
         config.mutable_log()->mutable_key_file(), config.mutable_log()->mutable_store_key_file(),
         config.mutable_log()->mutable_guard_file()}) {
     Resolve(folder, path);

@@ -1,4 +1,5 @@
-// The broker's configuration file (proto/sluis/broker/v1/config.proto), read once and checked whole.
+// The broker's configuration file (proto/sluis/broker/v1/config.proto), read once and checked
+// whole.
 #pragma once
 
 #include <filesystem>
@@ -8,8 +9,9 @@
 
 namespace sluis::daemon {
 
-// With every relative path resolved from the folder of the file. INVALID_ARGUMENT / CONFIG_INVALID with file, line
-// and column for text that cannot be read, or naming every key that is missing or wrong.
+// With every relative path resolved from the folder of the file. INVALID_ARGUMENT / CONFIG_INVALID
+// with file, line and column for text that cannot be read, or naming every key that is missing or
+// wrong.
 absl::StatusOr<broker::v1::BrokerConfig> LoadConfig(const std::filesystem::path& file);
 
 }  // namespace sluis::daemon

@@ -28,11 +28,14 @@ struct HttpFaces::Gate : http::BundleGate {
                      std::uint64_t end) override {
     return service.AdmitBundleRead(caller, static_cast<int>(use), first, end);
   }
-  void NoteRefusedLogin(std::string_view reason, const Oin&) override { service.NoteRefusedLogin(reason); }
+  void NoteRefusedLogin(std::string_view reason, const Oin&) override {
+    service.NoteRefusedLogin(reason);
+  }
   exchange::Service& service;
 };
 
-HttpFaces::HttpFaces(const Parts& parts) : parts_(parts), gate_(std::make_unique<Gate>(parts.service)) {}
+HttpFaces::HttpFaces(const Parts& parts)
+    : parts_(parts), gate_(std::make_unique<Gate>(parts.service)) {}
 
 HttpFaces::~HttpFaces() {
   public_.reset();
@@ -51,30 +54,34 @@ absl::StatusOr<std::unique_ptr<HttpFaces>> HttpFaces::Start(const broker::v1::Br
 }
 
 absl::Status HttpFaces::StartPublic(const broker::v1::BrokerConfig& config) {
-  SLUIS_ASSIGN_OR_RETURN(const http::ServerOptions options, OptionsOf(config.http().public_listen()));
-  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<http::PublicRoutes> routes,
-                         http::PublicRoutes::Create(config.http().prefix(), parts_.journal, parts_.store));
+  SLUIS_ASSIGN_OR_RETURN(const http::ServerOptions options,
+                         OptionsOf(config.http().public_listen()));
+  SLUIS_ASSIGN_OR_RETURN(
+      std::unique_ptr<http::PublicRoutes> routes,
+      http::PublicRoutes::Create(config.http().prefix(), parts_.journal, parts_.store));
   handlers_.push_back(std::move(routes));
   observers_.push_back(std::make_unique<http::HttpMetrics>(registry_, "public"));
-  SLUIS_ASSIGN_OR_RETURN(public_, http::Server::Start(options, *handlers_.back(), nullptr, *observers_.back(),
-                                                      parts_.clock));
+  SLUIS_ASSIGN_OR_RETURN(public_, http::Server::Start(options, *handlers_.back(), nullptr,
+                                                      *observers_.back(), parts_.clock));
   return absl::OkStatus();
 }
 
 absl::Status HttpFaces::StartBundles(const broker::v1::BrokerConfig& config) {
-  SLUIS_ASSIGN_OR_RETURN(const http::ServerOptions options, OptionsOf(config.http().bundles_listen()));
-  SLUIS_ASSIGN_OR_RETURN(tls_, http::TlsIdentity::Create({.certificate_chain = config.tls().certificate_file(),
-                                                          .private_key = config.tls().key_file(),
-                                                          .client_authorities = config.tls().authorities_file(),
-                                                          .revocation_lists = config.tls().revocation_folder()},
-                                                         parts_.clock));
+  SLUIS_ASSIGN_OR_RETURN(const http::ServerOptions options,
+                         OptionsOf(config.http().bundles_listen()));
+  SLUIS_ASSIGN_OR_RETURN(
+      tls_, http::TlsIdentity::Create({.certificate_chain = config.tls().certificate_file(),
+                                       .private_key = config.tls().key_file(),
+                                       .client_authorities = config.tls().authorities_file(),
+                                       .revocation_lists = config.tls().revocation_folder()},
+                                      parts_.clock));
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<http::BundleRoutes> routes,
-                         http::BundleRoutes::Create(config.http().prefix(), parts_.journal, parts_.store,
-                                                    parts_.authenticator, *gate_));
+                         http::BundleRoutes::Create(config.http().prefix(), parts_.journal,
+                                                    parts_.store, parts_.authenticator, *gate_));
   handlers_.push_back(std::move(routes));
   observers_.push_back(std::make_unique<http::HttpMetrics>(registry_, "bundles"));
-  SLUIS_ASSIGN_OR_RETURN(bundles_, http::Server::Start(options, *handlers_.back(), tls_.get(), *observers_.back(),
-                                                       parts_.clock));
+  SLUIS_ASSIGN_OR_RETURN(bundles_, http::Server::Start(options, *handlers_.back(), tls_.get(),
+                                                       *observers_.back(), parts_.clock));
   return absl::OkStatus();
 }
 
@@ -84,8 +91,8 @@ absl::Status HttpFaces::StartOperator(const broker::v1::BrokerConfig& config) {
   options.max_connections = options.max_connections_per_address = kOperatorConnections;
   handlers_.push_back(std::make_unique<http::OperatorRoutes>(parts_.journal, registry_));
   observers_.push_back(std::make_unique<http::HttpMetrics>(registry_, "operator"));
-  SLUIS_ASSIGN_OR_RETURN(operator_, http::Server::Start(options, *handlers_.back(), nullptr, *observers_.back(),
-                                                        parts_.clock));
+  SLUIS_ASSIGN_OR_RETURN(operator_, http::Server::Start(options, *handlers_.back(), nullptr,
+                                                        *observers_.back(), parts_.clock));
   return absl::OkStatus();
 }
 

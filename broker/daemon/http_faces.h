@@ -1,11 +1,11 @@
 // The HTTP listeners of the broker: public log files, entry bundles, and the operator's own.
 #pragma once
 
+#include <prometheus/registry.h>
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <prometheus/registry.h>
 
 #include "absl/status/statusor.h"
 #include "broker/exchange/authenticator.h"
@@ -29,7 +29,8 @@ class HttpFaces {
     exchange::Service& service;
     const Clock& clock;
   };
-  static absl::StatusOr<std::unique_ptr<HttpFaces>> Start(const broker::v1::BrokerConfig& config, const Parts& parts);
+  static absl::StatusOr<std::unique_ptr<HttpFaces>> Start(const broker::v1::BrokerConfig& config,
+                                                          const Parts& parts);
   ~HttpFaces();
 
   // Reads certificates again; on an error nothing changes.
@@ -45,7 +46,9 @@ class HttpFaces {
   absl::Status StartPublic(const broker::v1::BrokerConfig& config);
   absl::Status StartBundles(const broker::v1::BrokerConfig& config);
   absl::Status StartOperator(const broker::v1::BrokerConfig& config);
-  static int PortOf(const std::unique_ptr<http::Server>& server) { return server == nullptr ? 0 : server->port(); }
+  static int PortOf(const std::unique_ptr<http::Server>& server) {
+    return server == nullptr ? 0 : server->port();
+  }
 
   const Parts parts_;
   prometheus::Registry registry_;

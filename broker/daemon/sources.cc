@@ -7,15 +7,16 @@
 
 namespace sluis::daemon {
 
-absl::StatusOr<std::unique_ptr<PackFromFolder>> PackFromFolder::Load(const std::filesystem::path& folder) {
-  SLUIS_ASSIGN_OR_RETURN(std::shared_ptr<const policy::Pack> pack, policy::LoadPackDirectory(folder));
+absl::StatusOr<std::unique_ptr<PackFromFolder>> PackFromFolder::Load(
+    const std::filesystem::path& folder) {
+  SLUIS_ASSIGN_OR_RETURN(std::shared_ptr<const policy::Pack> pack,
+                         policy::LoadPackDirectory(folder));
   const Digest digest = Sha256(policy::CanonicalBytes(*pack));
   return std::unique_ptr<PackFromFolder>(new PackFromFolder({std::move(pack), digest}));
 }
 
-absl::StatusOr<std::unique_ptr<DirectoryFromFile>> DirectoryFromFile::Load(std::filesystem::path file,
-                                                                           identity::DirectoryOfficers officers,
-                                                                           bool demonstration) {
+absl::StatusOr<std::unique_ptr<DirectoryFromFile>> DirectoryFromFile::Load(
+    std::filesystem::path file, identity::DirectoryOfficers officers, bool demonstration) {
   std::unique_ptr<DirectoryFromFile> source(
       new DirectoryFromFile(std::move(file), std::move(officers), demonstration));
   SLUIS_RETURN_IF_ERROR(source->Reload().status());
@@ -34,9 +35,10 @@ absl::StatusOr<bool> DirectoryFromFile::Reload() {
   return changed;
 }
 
-absl::StatusOr<std::unique_ptr<TrustFromFiles>> TrustFromFiles::Load(std::filesystem::path authorities,
-                                                                     std::filesystem::path revocation_folder) {
-  std::unique_ptr<TrustFromFiles> source(new TrustFromFiles(std::move(authorities), std::move(revocation_folder)));
+absl::StatusOr<std::unique_ptr<TrustFromFiles>> TrustFromFiles::Load(
+    std::filesystem::path authorities, std::filesystem::path revocation_folder) {
+  std::unique_ptr<TrustFromFiles> source(
+      new TrustFromFiles(std::move(authorities), std::move(revocation_folder)));
   SLUIS_RETURN_IF_ERROR(source->Reload());
   return source;
 }

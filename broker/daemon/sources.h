@@ -1,5 +1,5 @@
-// What the broker reads from files and reads again while it runs: policy, directory, trust. A file that cannot be
-// used changes nothing: the last good one stays in force.
+// What the broker reads from files and reads again while it runs: policy, directory, trust. A file
+// that cannot be used changes nothing: the last good one stays in force.
 #pragma once
 
 #include <filesystem>
@@ -42,15 +42,15 @@ class PackFromFolder : public exchange::PolicySource {
 
 class DirectoryFromFile : public exchange::DirectorySource {
  public:
-  static absl::StatusOr<std::unique_ptr<DirectoryFromFile>> Load(std::filesystem::path file,
-                                                                 identity::DirectoryOfficers officers,
-                                                                 bool demonstration);
+  static absl::StatusOr<std::unique_ptr<DirectoryFromFile>> Load(
+      std::filesystem::path file, identity::DirectoryOfficers officers, bool demonstration);
   std::shared_ptr<const identity::Directory> Current() const override { return directory_.Get(); }
   // True if another version is in force now. The errors of Directory::Parse and CheckNewer.
   absl::StatusOr<bool> Reload();
 
  private:
-  DirectoryFromFile(std::filesystem::path file, identity::DirectoryOfficers officers, bool demonstration)
+  DirectoryFromFile(std::filesystem::path file, identity::DirectoryOfficers officers,
+                    bool demonstration)
       : file_(std::move(file)), officers_(std::move(officers)), demonstration_(demonstration) {}
   const std::filesystem::path file_;
   const identity::DirectoryOfficers officers_;
@@ -60,8 +60,8 @@ class DirectoryFromFile : public exchange::DirectorySource {
 
 class TrustFromFiles : public exchange::TrustSource {
  public:
-  static absl::StatusOr<std::unique_ptr<TrustFromFiles>> Load(std::filesystem::path authorities,
-                                                              std::filesystem::path revocation_folder);
+  static absl::StatusOr<std::unique_ptr<TrustFromFiles>> Load(
+      std::filesystem::path authorities, std::filesystem::path revocation_folder);
   std::shared_ptr<const TrustStore> Current() const override { return trust_.Get(); }
   absl::Status Reload();
 

@@ -19,8 +19,12 @@ void Complain(std::string_view event, const absl::Status& status) {
 
 }  // namespace
 
-Upkeep::Upkeep(exchange::Service& service, TrustFromFiles& trust, std::function<absl::Status()> reload_more)
-    : service_(service), trust_(trust), reload_more_(std::move(reload_more)), thread_([this] { Run(); }) {}
+Upkeep::Upkeep(exchange::Service& service, TrustFromFiles& trust,
+               std::function<absl::Status()> reload_more)
+    : service_(service),
+      trust_(trust),
+      reload_more_(std::move(reload_more)),
+      thread_([this] { Run(); }) {}
 
 Upkeep::~Upkeep() { Stop(); }
 

@@ -1,5 +1,5 @@
-// What the passing of time asks of the broker, on a thread of its own: expiry, forgetting used assertions, and
-// reading certificates and revocation lists again.
+// What the passing of time asks of the broker, on a thread of its own: expiry, forgetting used
+// assertions, and reading certificates and revocation lists again.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,8 @@ namespace sluis::daemon {
 // Works from construction to Stop. Everything given outlives it.
 class Upkeep {
  public:
-  Upkeep(exchange::Service& service, TrustFromFiles& trust, std::function<absl::Status()> reload_more);
+  Upkeep(exchange::Service& service, TrustFromFiles& trust,
+         std::function<absl::Status()> reload_more);
   ~Upkeep();
   void Stop();
 

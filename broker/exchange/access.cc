@@ -25,7 +25,8 @@ absl::Status NotAccessible() {
 absl::StatusOr<storage::ExchangeRecord> ExchangeOf(storage::Reader& store, const Caller& caller,
                                                    const ExchangeId& id) {
   return Find(store, caller, id, [](const storage::ExchangeRecord& exchange, const PartyId& party) {
-    return exchange.owner == party || exchange.provider_desk == party || exchange.recipient_desk == party;
+    return exchange.owner == party || exchange.provider_desk == party ||
+           exchange.recipient_desk == party;
   });
 }
 
@@ -50,15 +51,18 @@ absl::StatusOr<storage::ExchangeRecord> AsOwner(storage::Reader& store, const Ca
   });
 }
 
-absl::StatusOr<storage::CaseRecord> CaseOf(storage::Reader& store, const Caller& caller, const CaseId& id) {
+absl::StatusOr<storage::CaseRecord> CaseOf(storage::Reader& store, const Caller& caller,
+                                           const CaseId& id) {
   SLUIS_ASSIGN_OR_RETURN(std::optional<storage::CaseRecord> found, store.FindCase(id));
-  if (!found || (found->holder.oin != caller.party.oin && !found->participants.contains(caller.party))) {
+  if (!found ||
+      (found->holder.oin != caller.party.oin && !found->participants.contains(caller.party))) {
     return NotAccessible();
   }
   return *std::move(found);
 }
 
-absl::StatusOr<storage::CaseRecord> AsHolder(storage::Reader& store, const Caller& caller, const CaseId& id) {
+absl::StatusOr<storage::CaseRecord> AsHolder(storage::Reader& store, const Caller& caller,
+                                             const CaseId& id) {
   SLUIS_ASSIGN_OR_RETURN(storage::CaseRecord found, CaseOf(store, caller, id));
   if (found.holder != caller.party) return NotAccessible();
   return found;
@@ -66,9 +70,11 @@ absl::StatusOr<storage::CaseRecord> AsHolder(storage::Reader& store, const Calle
 
 absl::StatusOr<storage::CaseRecord> CaseOfExchange(storage::Reader& store,
                                                    const storage::ExchangeRecord& exchange) {
-  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::CaseRecord> found, store.FindCase(exchange.case_id));
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::CaseRecord> found,
+                         store.FindCase(exchange.case_id));
   if (found) return *std::move(found);
-  return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT", "the case of an exchange is gone; call the operator");
+  return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT",
+               "the case of an exchange is gone; call the operator");
 }
 
 absl::Status OwnParty(const Caller& caller, const PartyId& parent) {

@@ -24,7 +24,8 @@ absl::Status Exceeds(const std::string& what) {
 
 // The exchange as the provider labels it; its own words count from here on.
 storage::ExchangeRecord Relabelled(const storage::ExchangeRecord& exchange,
-                                   const storage::CaseRecord& the_case, const ReleaseHeader& header) {
+                                   const storage::CaseRecord& the_case,
+                                   const ReleaseHeader& header) {
   storage::ExchangeRecord labelled = exchange;
   labelled.regime = header.regime;
   labelled.subject_category = header.subject_category;
@@ -36,7 +37,8 @@ absl::Status NotPermitted(const policy::Decision& decision) {
   if (decision.outcome == policy::Outcome::kNeedsApproval) {
     std::vector<std::string> conditions;
     for (const auto& [condition, need] : decision.approvals_needed) {
-      conditions.push_back(absl::StrFormat("%s: %d of %s", condition, need.k, absl::StrJoin(need.roles, ", ")));
+      conditions.push_back(
+          absl::StrFormat("%s: %d of %s", condition, need.k, absl::StrJoin(need.roles, ", ")));
     }
     return Error(ErrorCode::kPrecondition, "APPROVAL_MISSING",
                  "an approval is still needed (" + absl::StrJoin(conditions, "; ") + ")");
@@ -69,10 +71,12 @@ absl::Status CheckAgainst(const policy::Pack& pack, const policy::Decision& deci
       return Exceeds(absl::StrFormat("field %s is not permitted; leave it out", released.field));
     }
     if (!IsAtMost(pack, released.field, released.form, permitted->second)) {
-      return Exceeds(absl::StrFormat("field %s may leave as %s at most", released.field, permitted->second));
+      return Exceeds(
+          absl::StrFormat("field %s may leave as %s at most", released.field, permitted->second));
     }
     if (released.form == "pseudonym") {
-      return Exceeds(absl::StrFormat("field %s: no pseudonym can be made, no transcryptor is configured", released.field));
+      return Exceeds(absl::StrFormat(
+          "field %s: no pseudonym can be made, no transcryptor is configured", released.field));
     }
   }
   return absl::OkStatus();
@@ -89,20 +93,22 @@ absl::Status LogApproval(Turn& turn, storage::ExchangeRecord& exchange,
       .status();
 }
 
-absl::Status LogDecision(Turn& turn, storage::ExchangeRecord& exchange, const policy::Decision& decision) {
-  return Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision, OutcomeOf(decision),
-                                          DecisionMembers(decision)))
+absl::Status LogDecision(Turn& turn, storage::ExchangeRecord& exchange,
+                         const policy::Decision& decision) {
+  return Log(turn, exchange,
+             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision, OutcomeOf(decision),
+                          DecisionMembers(decision)))
       .status();
 }
 
 // The exchange keeps its state; only the log knows more.
 absl::StatusOr<AnswerOutcome> RefuseWhole(Turn& turn, storage::ExchangeRecord exchange,
                                           const policy::Decision& decision, absl::Status why) {
-  journal::LeafDraft draft = ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
-                                          decision.outcome == policy::Outcome::kPermitted
-                                              ? tlog::LeafOutcome::kInvalid
-                                              : OutcomeOf(decision),
-                                          DecisionMembers(decision));
+  journal::LeafDraft draft =
+      ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
+                   decision.outcome == policy::Outcome::kPermitted ? tlog::LeafOutcome::kInvalid
+                                                                   : OutcomeOf(decision),
+                   DecisionMembers(decision));
   draft.record["refused"] = ReasonOf(why);
   SLUIS_RETURN_IF_ERROR(Log(turn, exchange, std::move(draft)).status());
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
@@ -116,8 +122,8 @@ Json ReleasedFields(const ReleaseHeader& header) {
 }
 
 // From now on the content waits for the recipient, and its term is known.
-absl::Status Release(Turn& turn, storage::ExchangeRecord& exchange, const policy::Decision& decision,
-                     const VerifiedRelease& release) {
+absl::Status Release(Turn& turn, storage::ExchangeRecord& exchange,
+                     const policy::Decision& decision, const VerifiedRelease& release) {
   SLUIS_ASSIGN_OR_RETURN(const absl::CivilDay last, AddPeriod(turn.now, decision.retention));
   exchange.retain_until = absl::FormatCivilTime(last);
   exchange.expire_time = turn.now + exchange.time_to_live;
@@ -125,12 +131,14 @@ absl::Status Release(Turn& turn, storage::ExchangeRecord& exchange, const policy
   storage::MailboxRecord content = release.content;
   content.expire_time = exchange.expire_time;
   SLUIS_RETURN_IF_ERROR(turn.store.PutMailbox(content));
-  SLUIS_ASSIGN_OR_RETURN(exchange.answer_leaf,
-                         Log(turn, exchange,
-                             ExchangeLeaf(turn, exchange, tlog::LeafKind::kAnswer, tlog::LeafOutcome::kAnswered,
-                                          {{"fields", ReleasedFields(release.header)}})));
+  SLUIS_ASSIGN_OR_RETURN(
+      exchange.answer_leaf,
+      Log(turn, exchange,
+          ExchangeLeaf(turn, exchange, tlog::LeafKind::kAnswer, tlog::LeafOutcome::kAnswered,
+                       {{"fields", ReleasedFields(release.header)}})));
   if (!decision.emergency) return absl::OkStatus();
-  return Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kBreakGlass, tlog::LeafOutcome::kNone))
+  return Log(turn, exchange,
+             ExchangeLeaf(turn, exchange, tlog::LeafKind::kBreakGlass, tlog::LeafOutcome::kNone))
       .status();
 }
 
@@ -141,7 +149,8 @@ absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& releas
                          AsProvider(turn.store, turn.caller, release.header.exchange));
   SLUIS_ASSIGN_OR_RETURN(const ExchangeState answered, NextState(asked.state, Verb::kAnswer));
   if (turn.directory.version() != release.directory_version) {
-    return Error(ErrorCode::kAborted, "CONFLICTING_CHANGE", "the partner directory changed just now; try again");
+    return Error(ErrorCode::kAborted, "CONFLICTING_CHANGE",
+                 "the partner directory changed just now; try again");
   }
   SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(turn.store, asked));
   storage::ExchangeRecord exchange = Relabelled(asked, the_case, release.header);
@@ -150,8 +159,10 @@ absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& releas
   DecisionInput input{.subject_verified = release.header.subject_verified ? "yes" : "no",
                       .approvals = exchange.approvals};
   input.approvals.insert(input.approvals.end(), given.begin(), given.end());
-  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision, DecideOn(turn, exchange, the_case, input));
-  if (absl::Status beyond = CheckAgainst(*turn.policy.pack, decision, release.header); !beyond.ok()) {
+  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision,
+                         DecideOn(turn, exchange, the_case, input));
+  if (absl::Status beyond = CheckAgainst(*turn.policy.pack, decision, release.header);
+      !beyond.ok()) {
     return RefuseWhole(turn, asked, decision, std::move(beyond));
   }
 
@@ -164,7 +175,8 @@ absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& releas
   if (exchange.earlier) SLUIS_RETURN_IF_ERROR(RecallEarlier(turn, exchange));
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   SLUIS_RETURN_IF_ERROR(Notify(turn, exchange.recipient_desk,
-                               exchange.earlier ? InboxEvent::kRecall : InboxEvent::kDelivery, exchange.id));
+                               exchange.earlier ? InboxEvent::kRecall : InboxEvent::kDelivery,
+                               exchange.id));
   return AnswerOutcome{exchange.id, absl::OkStatus()};
 }
 

@@ -1,5 +1,5 @@
-// The provider's person releases (architecture §5, hops 6 and 7): his act is an approval, the broker decides
-// again, and the release goes out whole or not at all.
+// The provider's person releases (architecture §5, hops 6 and 7): his act is an approval, the
+// broker decides again, and the release goes out whole or not at all.
 #pragma once
 
 #include "broker/exchange/release.h"
@@ -7,8 +7,9 @@
 
 namespace sluis::exchange {
 
-// What became of a release. A release that goes beyond the decision is refused whole: `refused` says why, the
-// refusal is in the log, and the exchange stays as it was, so that a narrower release can follow.
+// What became of a release. A release that goes beyond the decision is refused whole: `refused`
+// says why, the refusal is in the log, and the exchange stays as it was, so that a narrower release
+// can follow.
 struct AnswerOutcome {
   ExchangeId exchange;
   absl::Status refused;

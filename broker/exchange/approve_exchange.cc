@@ -23,7 +23,8 @@ absl::Status CheckApprover(const Turn& turn, const storage::ExchangeRecord& exch
     return Error(ErrorCode::kPrecondition, "APPROVER_IS_REQUESTER",
                  "who asks cannot approve; let a colleague with this role do it");
   }
-  if (exchange.state == ExchangeState::kAwaitingApproval || exchange.state == ExchangeState::kForwarded) {
+  if (exchange.state == ExchangeState::kAwaitingApproval ||
+      exchange.state == ExchangeState::kForwarded) {
     return absl::OkStatus();
   }
   return NextState(exchange.state, Verb::kNotApprove).status();
@@ -31,9 +32,10 @@ absl::Status CheckApprover(const Turn& turn, const storage::ExchangeRecord& exch
 
 absl::Status LogApproval(Turn& turn, storage::ExchangeRecord& exchange, const Approve& approve) {
   return Log(turn, exchange,
-             ExchangeLeaf(turn, exchange, tlog::LeafKind::kApproval,
-                          approve.granted ? tlog::LeafOutcome::kApproved : tlog::LeafOutcome::kNotApproved,
-                          {{"approvals", Json::array({approve.role})}}))
+             ExchangeLeaf(
+                 turn, exchange, tlog::LeafKind::kApproval,
+                 approve.granted ? tlog::LeafOutcome::kApproved : tlog::LeafOutcome::kNotApproved,
+                 {{"approvals", Json::array({approve.role})}}))
       .status();
 }
 
@@ -49,19 +51,23 @@ absl::Status EndDenied(Turn& turn, storage::ExchangeRecord& exchange) {
 }
 
 // The fresh decision after an approval moves the exchange on, leaves it waiting, or ends it.
-absl::Status DecideAgain(Turn& turn, storage::ExchangeRecord& exchange, const storage::CaseRecord& the_case) {
+absl::Status DecideAgain(Turn& turn, storage::ExchangeRecord& exchange,
+                         const storage::CaseRecord& the_case) {
   exchange.case_phase = the_case.phase;
   DecisionInput input{.approvals = exchange.approvals};
   if (exchange.subject) input.subject_verified = exchange.subject->verified ? "yes" : "no";
-  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision, DecideOn(turn, exchange, the_case, input));
+  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision,
+                         DecideOn(turn, exchange, the_case, input));
   exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
-  SLUIS_RETURN_IF_ERROR(Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
-                                                         OutcomeOf(decision), DecisionMembers(decision)))
+  SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
+                            ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
+                                         OutcomeOf(decision), DecisionMembers(decision)))
                             .status());
   const bool waits = decision.outcome == policy::Outcome::kNeedsApproval;
   if (decision.outcome != policy::Outcome::kPermitted && !waits) return EndDenied(turn, exchange);
   if (exchange.state != ExchangeState::kAwaitingApproval) return absl::OkStatus();
-  if (waits && !OnlyProviderRolesMissing(turn, exchange, the_case, decision)) return absl::OkStatus();
+  if (waits && !OnlyProviderRolesMissing(turn, exchange, the_case, decision))
+    return absl::OkStatus();
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kForward));
   return Notify(turn, exchange.provider_desk, InboxEvent::kQuestion, exchange.id);
 }
@@ -69,7 +75,8 @@ absl::Status DecideAgain(Turn& turn, storage::ExchangeRecord& exchange, const st
 }  // namespace
 
 absl::StatusOr<ExchangeId> ApproveIn(Turn& turn, const Approve& approve) {
-  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> found, turn.store.FindExchange(approve.exchange));
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> found,
+                         turn.store.FindExchange(approve.exchange));
   if (!found) return NotAccessible();
   storage::ExchangeRecord exchange = *std::move(found);
   SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(turn.store, exchange));
@@ -78,7 +85,8 @@ absl::StatusOr<ExchangeId> ApproveIn(Turn& turn, const Approve& approve) {
   exchange.approvals.push_back(
       {approve.role, turn.caller.party.oin, turn.caller.person, approve.granted, turn.now});
   SLUIS_RETURN_IF_ERROR(LogApproval(turn, exchange, approve));
-  SLUIS_RETURN_IF_ERROR(approve.granted ? DecideAgain(turn, exchange, the_case) : EndDenied(turn, exchange));
+  SLUIS_RETURN_IF_ERROR(approve.granted ? DecideAgain(turn, exchange, the_case)
+                                        : EndDenied(turn, exchange));
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   return exchange.id;
 }

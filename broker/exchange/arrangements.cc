@@ -11,9 +11,9 @@ namespace sluis::exchange {
 namespace {
 
 absl::Status CheckCallerIsParty(const Turn& turn, const identity::ArrangementTerms& terms) {
-  const bool named = std::any_of(terms.parties.begin(), terms.parties.end(), [&](const PartyId& party) {
-    return party.oin == turn.caller.party.oin;
-  });
+  const bool named =
+      std::any_of(terms.parties.begin(), terms.parties.end(),
+                  [&](const PartyId& party) { return party.oin == turn.caller.party.oin; });
   return named ? absl::OkStatus() : NotAccessible();
 }
 
@@ -21,7 +21,8 @@ absl::Status CheckReplacement(Turn& turn, const identity::Arrangement& candidate
   SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ArrangementRecord> current,
                          turn.store.FindArrangement(candidate.terms().id));
   if (!current) return absl::OkStatus();
-  SLUIS_ASSIGN_OR_RETURN(const identity::Arrangement known, identity::Arrangement::Parse(current->statement));
+  SLUIS_ASSIGN_OR_RETURN(const identity::Arrangement known,
+                         identity::Arrangement::Parse(current->statement));
   return identity::CheckReplaces(known, candidate);
 }
 
@@ -38,7 +39,8 @@ std::set<Oin> OrganisationsOf(const identity::ArrangementTerms& terms) {
 }
 
 absl::Status RegisterIn(Turn& turn, const storage::ArrangementRecord& record) {
-  SLUIS_ASSIGN_OR_RETURN(const identity::Arrangement arrangement, identity::Arrangement::Parse(record.statement));
+  SLUIS_ASSIGN_OR_RETURN(const identity::Arrangement arrangement,
+                         identity::Arrangement::Parse(record.statement));
   SLUIS_RETURN_IF_ERROR(CheckCallerIsParty(turn, arrangement.terms()));
   SLUIS_RETURN_IF_ERROR(CheckReplacement(turn, arrangement));
   SLUIS_RETURN_IF_ERROR(turn.store.PutArrangement(record));

@@ -1,4 +1,5 @@
-// The authenticator of the real broker: certificate, partner directory and person assertion (api.md §11).
+// The authenticator of the real broker: certificate, partner directory and person assertion (api.md
+// §11).
 #pragma once
 
 #include <map>

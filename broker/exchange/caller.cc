@@ -13,7 +13,8 @@ bool Caller::HasRole(std::string_view role) const {
 absl::Status RequireMultiFactor(const Caller& caller) {
   if (caller.multi_factor) return absl::OkStatus();
   return Error(ErrorCode::kUnauthenticated, "ASSERTION_INVALID",
-               "this act needs a log-in with more than one factor; log in again", {{"check", "acr"}});
+               "this act needs a log-in with more than one factor; log in again",
+               {{"check", "acr"}});
 }
 
 }  // namespace sluis::exchange

@@ -24,12 +24,14 @@ absl::Status LogCase(Turn& turn, const storage::CaseRecord& record, std::string_
 
 absl::Status CheckEtag(const storage::CaseRecord& record, const std::string& etag) {
   if (etag.empty() || etag == absl::StrFormat("%d", record.version)) return absl::OkStatus();
-  return Error(ErrorCode::kAborted, "ETAG_MISMATCH", "the case was changed since you read it; read it again");
+  return Error(ErrorCode::kAborted, "ETAG_MISMATCH",
+               "the case was changed since you read it; read it again");
 }
 
 }  // namespace
 
-absl::StatusOr<storage::CaseRecord> OpenCaseIn(Turn& turn, const CaseId& id, const std::string& phase) {
+absl::StatusOr<storage::CaseRecord> OpenCaseIn(Turn& turn, const CaseId& id,
+                                               const std::string& phase) {
   SLUIS_ASSIGN_OR_RETURN(std::optional<storage::CaseRecord> existing, turn.store.FindCase(id));
   if (existing) {
     return Error(ErrorCode::kExists, "ID_TAKEN", "this case id is in use; draw a new random one");
@@ -59,7 +61,8 @@ absl::Status ChangeCaseIn(Turn& turn, const ChangeCase& change) {
   return LogCase(turn, record, change.close ? "closed" : "phase");
 }
 
-absl::Status AddParticipants(Turn& turn, storage::CaseRecord& record, std::initializer_list<PartyId> parties) {
+absl::Status AddParticipants(Turn& turn, storage::CaseRecord& record,
+                             std::initializer_list<PartyId> parties) {
   bool changed = false;
   for (const PartyId& party : parties) changed |= record.participants.insert(party).second;
   if (!changed) return absl::OkStatus();

@@ -1,4 +1,5 @@
-// What callers ask of the core, in its own types: broker/rpc converts once, and nothing here knows gRPC.
+// What callers ask of the core, in its own types: broker/rpc converts once, and nothing here knows
+// gRPC.
 #pragma once
 
 #include <functional>
@@ -79,7 +80,7 @@ struct ChangeCase {
 struct ListRecords {
   PartyId parent;
   PartyId provider;  // whose provisions
-  int use = 0;    // sluis.v1.LogUse
+  int use = 0;       // sluis.v1.LogUse
   std::string purpose, basis, regime;
   absl::Time start = absl::InfinitePast();
   absl::Time end = absl::InfiniteFuture();

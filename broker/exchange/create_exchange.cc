@@ -18,17 +18,21 @@ namespace {
 // Approvals are at most 30 days old, so a question that waits longer could not be answered anyway.
 constexpr absl::Duration kQuestionLife = absl::Hours(24 * 30);
 
-bool ProviderActs(const CreateExchange& ask) { return ask.action == "disclose" || ask.action == "recall"; }
+bool ProviderActs(const CreateExchange& ask) {
+  return ask.action == "disclose" || ask.action == "recall";
+}
 
 absl::Status CheckActingSide(const Turn& turn, const CreateExchange& ask) {
   const PartyId& acting = ProviderActs(ask) ? ask.provider : ask.recipient;
   if (acting.unit == turn.caller.party.unit) return absl::OkStatus();
-  return InvalidField("FIELD_INVALID", ProviderActs(ask) ? "exchange.provider.unit" : "exchange.recipient.unit",
-                      "must be your own unit; only its organisation may be one that gave you a mandate");
+  return InvalidField(
+      "FIELD_INVALID", ProviderActs(ask) ? "exchange.provider.unit" : "exchange.recipient.unit",
+      "must be your own unit; only its organisation may be one that gave you a mandate");
 }
 
 // Whose keys sign and open: the caller for the side that acts, the named party for the other.
-absl::Status AssignDesks(const Turn& turn, const CreateExchange& ask, storage::ExchangeRecord& exchange) {
+absl::Status AssignDesks(const Turn& turn, const CreateExchange& ask,
+                         storage::ExchangeRecord& exchange) {
   const bool provider_acts = ProviderActs(ask);
   exchange.provider_desk = provider_acts ? turn.caller.party : ask.provider;
   exchange.recipient_desk = provider_acts ? ask.recipient : turn.caller.party;
@@ -46,13 +50,16 @@ absl::Status AssignDesks(const Turn& turn, const CreateExchange& ask, storage::E
 
 // A recall names what it is about: an exchange that this desk provided and that was answered.
 absl::Status CheckEarlier(Turn& turn, const CreateExchange& ask) {
-  SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord earlier, AsProvider(turn.store, turn.caller, *ask.earlier));
+  SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord earlier,
+                         AsProvider(turn.store, turn.caller, *ask.earlier));
   SLUIS_RETURN_IF_ERROR(NextState(earlier.state, Verb::kRecall).status());
-  if (earlier.recipient == ask.recipient && earlier.provider == ask.provider && earlier.case_id == ask.case_id) {
+  if (earlier.recipient == ask.recipient && earlier.provider == ask.provider &&
+      earlier.case_id == ask.case_id) {
     return absl::OkStatus();
   }
-  return InvalidField("FIELD_INVALID", "exchange.earlier_exchange",
-                      "provider, recipient and case must be those of the exchange that is recalled");
+  return InvalidField(
+      "FIELD_INVALID", "exchange.earlier_exchange",
+      "provider, recipient and case must be those of the exchange that is recalled");
 }
 
 absl::StatusOr<storage::CaseRecord> CaseFor(Turn& turn, const CreateExchange& ask) {
@@ -60,8 +67,8 @@ absl::StatusOr<storage::CaseRecord> CaseFor(Turn& turn, const CreateExchange& as
   return CaseOf(turn.store, turn.caller, ask.case_id);
 }
 
-storage::ExchangeRecord NewExchange(const Turn& turn, const CreateExchange& ask, const ExchangeId& id,
-                                    const storage::CaseRecord& the_case) {
+storage::ExchangeRecord NewExchange(const Turn& turn, const CreateExchange& ask,
+                                    const ExchangeId& id, const storage::CaseRecord& the_case) {
   storage::ExchangeRecord exchange;
   exchange.id = id;
   exchange.owner = turn.caller.party;
@@ -96,11 +103,14 @@ DecisionInput InputOf(const storage::ExchangeRecord& exchange) {
 ExchangeState FirstState(const Turn& turn, const storage::ExchangeRecord& exchange,
                          const storage::CaseRecord& the_case, const policy::Decision& decision) {
   switch (decision.outcome) {
-    case policy::Outcome::kPermitted: return ExchangeState::kForwarded;
+    case policy::Outcome::kPermitted:
+      return ExchangeState::kForwarded;
     case policy::Outcome::kNeedsApproval:
-      return OnlyProviderRolesMissing(turn, exchange, the_case, decision) ? ExchangeState::kForwarded
-                                                                         : ExchangeState::kAwaitingApproval;
-    default: return ExchangeState::kDenied;
+      return OnlyProviderRolesMissing(turn, exchange, the_case, decision)
+                 ? ExchangeState::kForwarded
+                 : ExchangeState::kAwaitingApproval;
+    default:
+      return ExchangeState::kDenied;
   }
 }
 
@@ -133,21 +143,25 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   storage::ExchangeRecord exchange = NewExchange(turn, ask, id, the_case);
   SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
 
-  SLUIS_ASSIGN_OR_RETURN(policy::Decision decision, DecideOn(turn, exchange, the_case, InputOf(exchange)));
+  SLUIS_ASSIGN_OR_RETURN(policy::Decision decision,
+                         DecideOn(turn, exchange, the_case, InputOf(exchange)));
   exchange.state = FirstState(turn, exchange, the_case, decision);
   exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
 
   SLUIS_RETURN_IF_ERROR(
-      Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kRequest, tlog::LeafOutcome::kNone,
-                                       {{"action", exchange.action}, {"fields", exchange.fields}}))
+      Log(turn, exchange,
+          ExchangeLeaf(turn, exchange, tlog::LeafKind::kRequest, tlog::LeafOutcome::kNone,
+                       {{"action", exchange.action}, {"fields", exchange.fields}}))
           .status());
-  SLUIS_RETURN_IF_ERROR(Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
-                                                         OutcomeOf(decision), DecisionMembers(decision)))
+  SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
+                            ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
+                                         OutcomeOf(decision), DecisionMembers(decision)))
                             .status());
   EndIfDenied(exchange);
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   if (exchange.state != ExchangeState::kDenied) {
-    SLUIS_RETURN_IF_ERROR(AddParticipants(turn, the_case, {exchange.provider_desk, exchange.recipient_desk}));
+    SLUIS_RETURN_IF_ERROR(
+        AddParticipants(turn, the_case, {exchange.provider_desk, exchange.recipient_desk}));
   }
   SLUIS_RETURN_IF_ERROR(TellNext(turn, exchange));
   return id;
@@ -167,7 +181,8 @@ absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult*
   }
   storage::ExchangeRecord exchange = NewExchange(turn, ask, ExchangeId(), the_case);
   SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
-  SLUIS_ASSIGN_OR_RETURN(policy::Decision decision, DecideOn(turn, exchange, the_case, InputOf(exchange)));
+  SLUIS_ASSIGN_OR_RETURN(policy::Decision decision,
+                         DecideOn(turn, exchange, the_case, InputOf(exchange)));
   exchange.state = FirstState(turn, exchange, the_case, decision);
   *result = {.exchange = std::move(exchange),
              .decision = std::move(decision),

@@ -9,7 +9,8 @@ namespace sluis::exchange {
 // Answers with the exchange, whatever the decision. `id` is fresh and random.
 absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const ExchangeId& id);
 
-// validate_only: the same checks and the same decision, no exchange. Fills `result` (without receipts).
+// validate_only: the same checks and the same decision, no exchange. Fills `result` (without
+// receipts).
 absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult* result);
 // Likewise, with its DRY_RUN leaf.
 absl::Status DryRunIn(Turn& turn, const CreateExchange& ask, ExchangeResult* result);

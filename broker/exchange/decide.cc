@@ -58,43 +58,51 @@ std::string ProtoField(const std::string& member) {
 }  // namespace
 
 absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRecord& exchange,
-                                          const storage::CaseRecord& the_case, const DecisionInput& input) {
-  SLUIS_ASSIGN_OR_RETURN(
-      Facts facts,
-      GatherFacts(turn, the_case,
-                  {.provider = exchange.provider,
-                   .recipient = exchange.recipient,
-                   .acting = exchange.owner,
-                   .provider_acts = ProviderActs(exchange),
-                   .purpose = exchange.purpose,
-                   .subject_verified = input.subject_verified}));
-  policy::Decision decision = policy::Evaluate(*turn.policy.pack, ToRequest(turn, exchange, facts, input));
+                                          const storage::CaseRecord& the_case,
+                                          const DecisionInput& input) {
+  SLUIS_ASSIGN_OR_RETURN(Facts facts, GatherFacts(turn, the_case,
+                                                  {.provider = exchange.provider,
+                                                   .recipient = exchange.recipient,
+                                                   .acting = exchange.owner,
+                                                   .provider_acts = ProviderActs(exchange),
+                                                   .purpose = exchange.purpose,
+                                                   .subject_verified = input.subject_verified}));
+  policy::Decision decision =
+      policy::Evaluate(*turn.policy.pack, ToRequest(turn, exchange, facts, input));
   if (decision.outcome == policy::Outcome::kInvalid) {
-    return InvalidField("FIELD_INVALID", ProtoField(decision.invalid.member), decision.invalid.message);
+    return InvalidField("FIELD_INVALID", ProtoField(decision.invalid.member),
+                        decision.invalid.message);
   }
   return decision;
 }
 
-bool CanGiveRole(const Turn& turn, const storage::ExchangeRecord& exchange, const storage::CaseRecord& the_case,
-                 const Oin& organisation, std::string_view role) {
+bool CanGiveRole(const Turn& turn, const storage::ExchangeRecord& exchange,
+                 const storage::CaseRecord& the_case, const Oin& organisation,
+                 std::string_view role) {
   const policy::ApprovalRole* known = turn.policy.pack->FindApprovalRole(role);
   const identity::Partner* partner = turn.directory.FindPartner(organisation);
   if (known == nullptr || partner == nullptr) return false;
   switch (known->given_by) {
     case policy::GivenBy::kKinds:
-      return std::find(known->kinds.begin(), known->kinds.end(), partner->kind) != known->kinds.end();
-    case policy::GivenBy::kCaseHolder: return organisation == the_case.holder.oin;
-    case policy::GivenBy::kSource: return organisation == exchange.provider.oin;
-    case policy::GivenBy::kRequester: return organisation == exchange.owner.oin;
+      return std::find(known->kinds.begin(), known->kinds.end(), partner->kind) !=
+             known->kinds.end();
+    case policy::GivenBy::kCaseHolder:
+      return organisation == the_case.holder.oin;
+    case policy::GivenBy::kSource:
+      return organisation == exchange.provider.oin;
+    case policy::GivenBy::kRequester:
+      return organisation == exchange.owner.oin;
   }
   return false;
 }
 
-std::vector<storage::ApprovalRecord> ApprovalsOfAct(const Turn& turn, const storage::ExchangeRecord& exchange,
+std::vector<storage::ApprovalRecord> ApprovalsOfAct(const Turn& turn,
+                                                    const storage::ExchangeRecord& exchange,
                                                     const storage::CaseRecord& the_case) {
   std::vector<storage::ApprovalRecord> approvals;
   const Caller& caller = turn.caller;
-  if (caller.party.oin == exchange.owner.oin && caller.person == exchange.requester) return approvals;
+  if (caller.party.oin == exchange.owner.oin && caller.person == exchange.requester)
+    return approvals;
   for (const std::string& role : caller.roles) {
     if (!CanGiveRole(turn, exchange, the_case, caller.party.oin, role)) continue;
     approvals.push_back({role, caller.party.oin, caller.person, true, turn.now});
@@ -103,13 +111,15 @@ std::vector<storage::ApprovalRecord> ApprovalsOfAct(const Turn& turn, const stor
 }
 
 bool OnlyProviderRolesMissing(const Turn& turn, const storage::ExchangeRecord& exchange,
-                              const storage::CaseRecord& the_case, const policy::Decision& decision) {
+                              const storage::CaseRecord& the_case,
+                              const policy::Decision& decision) {
   // For disclose and recall the provider is the requester himself, and his own act never counts.
   if (ProviderActs(exchange)) return false;
   for (const auto& [condition, need] : decision.approvals_needed) {
-    const auto from_provider = std::count_if(need.roles.begin(), need.roles.end(), [&](const std::string& role) {
-      return CanGiveRole(turn, exchange, the_case, exchange.provider.oin, role);
-    });
+    const auto from_provider =
+        std::count_if(need.roles.begin(), need.roles.end(), [&](const std::string& role) {
+          return CanGiveRole(turn, exchange, the_case, exchange.provider.oin, role);
+        });
     if (from_provider < need.k) return false;
   }
   return true;

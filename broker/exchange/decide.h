@@ -1,4 +1,5 @@
-// One decision: the request of architecture §5 put into the policy's words, with the facts of this turn.
+// One decision: the request of architecture §5 put into the policy's words, with the facts of this
+// turn.
 #pragma once
 
 #include "broker/exchange/facts.h"
@@ -10,26 +11,32 @@ namespace sluis::exchange {
 
 // What a decision is asked about besides the exchange itself.
 struct DecisionInput {
-  std::string subject_verified = "unknown";       // yes or no from a signed header
+  std::string subject_verified = "unknown";        // yes or no from a signed header
   std::vector<storage::ApprovalRecord> approvals;  // all that were given, the present act included
 };
 
-// Decides on `exchange` in `the_case` now. INVALID of the rulebook is INVALID_ARGUMENT naming the member.
+// Decides on `exchange` in `the_case` now. INVALID of the rulebook is INVALID_ARGUMENT naming the
+// member.
 absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRecord& exchange,
-                                          const storage::CaseRecord& the_case, const DecisionInput& input);
+                                          const storage::CaseRecord& the_case,
+                                          const DecisionInput& input);
 
-// The approvals that the present act brings: one for each role of the caller that is an approval role and
-// that his organisation can give here (rulebook §2.11, §3.10). None from the requester himself.
-std::vector<storage::ApprovalRecord> ApprovalsOfAct(const Turn& turn, const storage::ExchangeRecord& exchange,
+// The approvals that the present act brings: one for each role of the caller that is an approval
+// role and that his organisation can give here (rulebook §2.11, §3.10). None from the requester
+// himself.
+std::vector<storage::ApprovalRecord> ApprovalsOfAct(const Turn& turn,
+                                                    const storage::ExchangeRecord& exchange,
                                                     const storage::CaseRecord& the_case);
 
 // May this organisation give this role in this exchange (rulebook §3.10)?
-bool CanGiveRole(const Turn& turn, const storage::ExchangeRecord& exchange, const storage::CaseRecord& the_case,
-                 const Oin& organisation, std::string_view role);
+bool CanGiveRole(const Turn& turn, const storage::ExchangeRecord& exchange,
+                 const storage::CaseRecord& the_case, const Oin& organisation,
+                 std::string_view role);
 
-// True when a NEEDS_APPROVAL decision waits for roles of the provider alone: then the question is forwarded
-// and his answer brings them.
+// True when a NEEDS_APPROVAL decision waits for roles of the provider alone: then the question is
+// forwarded and his answer brings them.
 bool OnlyProviderRolesMissing(const Turn& turn, const storage::ExchangeRecord& exchange,
-                              const storage::CaseRecord& the_case, const policy::Decision& decision);
+                              const storage::CaseRecord& the_case,
+                              const policy::Decision& decision);
 
 }  // namespace sluis::exchange

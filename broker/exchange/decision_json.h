@@ -1,5 +1,5 @@
-// How a decision is kept beside its exchange: canonical JSON, so that what was decided can be shown as it was
-// even when the pack has changed since.
+// How a decision is kept beside its exchange: canonical JSON, so that what was decided can be shown
+// as it was even when the pack has changed since.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// From a sealed answer to an empty mailbox (architecture §5, hop 7 and 8). Each is one turn of the recipient.
+// From a sealed answer to an empty mailbox (architecture §5, hop 7 and 8). Each is one turn of the
+// recipient.
 #pragma once
 
 #include "broker/exchange/turn.h"

@@ -29,8 +29,9 @@ absl::Status TellOthers(Turn& turn, const storage::ExchangeRecord& exchange) {
 // The term of what was received has ended: a reminder, once, and a line for the privacy officers.
 absl::Status RemindToDestroy(Turn& turn, storage::ExchangeRecord& exchange) {
   exchange.expire_time = absl::InfiniteFuture();
-  SLUIS_RETURN_IF_ERROR(Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kExpire,
-                                                         tlog::LeafOutcome::kExpired, {{"term_ended", true}}))
+  SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
+                            ExchangeLeaf(turn, exchange, tlog::LeafKind::kExpire,
+                                         tlog::LeafOutcome::kExpired, {{"term_ended", true}}))
                             .status());
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   return Notify(turn, exchange.recipient_desk, InboxEvent::kDestroyDue, exchange.id);
@@ -44,7 +45,8 @@ absl::Status EndByTime(Turn& turn, storage::ExchangeRecord& exchange) {
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kExpire));
   ForgetContent(exchange);
   SLUIS_RETURN_IF_ERROR(
-      Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kExpire, tlog::LeafOutcome::kExpired))
+      Log(turn, exchange,
+          ExchangeLeaf(turn, exchange, tlog::LeafKind::kExpire, tlog::LeafOutcome::kExpired))
           .status());
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   return TellOthers(turn, exchange);
@@ -53,7 +55,8 @@ absl::Status EndByTime(Turn& turn, storage::ExchangeRecord& exchange) {
 }  // namespace
 
 absl::StatusOr<ExchangeId> RefuseIn(Turn& turn, const Refuse& refuse) {
-  SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, AsProvider(turn.store, turn.caller, refuse.exchange));
+  SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange,
+                         AsProvider(turn.store, turn.caller, refuse.exchange));
   if (exchange.provider_desk == exchange.owner) {
     return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
                  "your own disclosure cannot be refused; withdraw it instead");
@@ -61,10 +64,11 @@ absl::StatusOr<ExchangeId> RefuseIn(Turn& turn, const Refuse& refuse) {
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kRefuse));
   exchange.refusal_reason = refuse.reason;
   ForgetContent(exchange);
-  SLUIS_RETURN_IF_ERROR(Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kAnswer,
-                                                         tlog::LeafOutcome::kRefusedByPerson,
-                                                         {{"refusal_reason", refuse.reason}}))
-                            .status());
+  SLUIS_RETURN_IF_ERROR(
+      Log(turn, exchange,
+          ExchangeLeaf(turn, exchange, tlog::LeafKind::kAnswer, tlog::LeafOutcome::kRefusedByPerson,
+                       {{"refusal_reason", refuse.reason}}))
+          .status());
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   SLUIS_RETURN_IF_ERROR(TellOthers(turn, exchange));
   return exchange.id;
@@ -76,7 +80,8 @@ absl::StatusOr<ExchangeId> WithdrawIn(Turn& turn, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kWithdraw));
   ForgetContent(exchange);
   SLUIS_RETURN_IF_ERROR(
-      Log(turn, exchange, ExchangeLeaf(turn, exchange, tlog::LeafKind::kCancel, tlog::LeafOutcome::kWithdrawn))
+      Log(turn, exchange,
+          ExchangeLeaf(turn, exchange, tlog::LeafKind::kCancel, tlog::LeafOutcome::kWithdrawn))
           .status());
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   if (provider_knew) SLUIS_RETURN_IF_ERROR(TellOthers(turn, exchange));
@@ -84,7 +89,8 @@ absl::StatusOr<ExchangeId> WithdrawIn(Turn& turn, const ExchangeId& id) {
 }
 
 absl::Status ExpireIn(Turn& turn, const ExchangeId& id) {
-  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> exchange, turn.store.FindExchange(id));
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> exchange,
+                         turn.store.FindExchange(id));
   if (!exchange || turn.now < exchange->expire_time) return absl::OkStatus();
   if (IsOpen(exchange->state)) return EndByTime(turn, *exchange);
   return RemindToDestroy(turn, *exchange);

@@ -10,8 +10,8 @@ namespace sluis::exchange {
 absl::StatusOr<ExchangeId> RefuseIn(Turn& turn, const Refuse& refuse);
 // The requester takes it back before there is an answer.
 absl::StatusOr<ExchangeId> WithdrawIn(Turn& turn, const ExchangeId& id);
-// What is due at `turn.now`: a question nobody answered and an answer nobody opened expire; who holds what
-// reached its end date is told to destroy it. Nothing happens if it is no longer due.
+// What is due at `turn.now`: a question nobody answered and an answer nobody opened expire; who
+// holds what reached its end date is told to destroy it. Nothing happens if it is no longer due.
 absl::Status ExpireIn(Turn& turn, const ExchangeId& id);
 
 }  // namespace sluis::exchange

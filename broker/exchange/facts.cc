@@ -43,9 +43,12 @@ std::string YesNo(bool yes) { return yes ? "yes" : "no"; }
 
 std::string RegionValue(identity::SameRegion same) {
   switch (same) {
-    case identity::SameRegion::kYes: return "yes";
-    case identity::SameRegion::kNo: return "no";
-    case identity::SameRegion::kUnknown: return "unknown";
+    case identity::SameRegion::kYes:
+      return "yes";
+    case identity::SameRegion::kNo:
+      return "no";
+    case identity::SameRegion::kUnknown:
+      return "unknown";
   }
   return "unknown";
 }
@@ -61,8 +64,9 @@ void AddArrangementFacts(const std::vector<identity::Arrangement>& arrangements,
   identity::ArrangementQuery mandate = between;
   mandate.provider = scope.acting;
   mandate.recipient = PrincipalOf(scope);
-  for (const char* fact : {identity::kFactCovenant, identity::kFactMandate, identity::kFactArticle20,
-                           identity::kFactAuthority, identity::kFactByLaw}) {
+  for (const char* fact :
+       {identity::kFactCovenant, identity::kFactMandate, identity::kFactArticle20,
+        identity::kFactAuthority, identity::kFactByLaw}) {
     const bool is_mandate = std::string_view(fact) == identity::kFactMandate;
     const identity::ArrangementFact found =
         identity::FactFrom(arrangements, fact, is_mandate ? mandate : between);

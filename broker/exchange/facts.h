@@ -1,5 +1,5 @@
-// The facts a decision may use, each from where architecture §4 says it comes: arrangements, directory, case
-// and signed headers. Never from the caller's word.
+// The facts a decision may use, each from where architecture §4 says it comes: arrangements,
+// directory, case and signed headers. Never from the caller's word.
 #pragma once
 
 #include <map>
@@ -25,6 +25,7 @@ struct FactScope {
   std::string subject_verified;  // yes, no or unknown, from a signed header
 };
 
-absl::StatusOr<Facts> GatherFacts(Turn& turn, const storage::CaseRecord& the_case, const FactScope& scope);
+absl::StatusOr<Facts> GatherFacts(Turn& turn, const storage::CaseRecord& the_case,
+                                  const FactScope& scope);
 
 }  // namespace sluis::exchange

@@ -14,9 +14,10 @@ const Oin& OtherSide(const Oin& acting, const storage::ExchangeRecord& exchange)
 }
 
 Json Orgs(const Oin& acting, const Oin& other, const storage::ExchangeRecord& exchange) {
-  Json orgs = {{"acting", acting.str()},
-               {"units", {{"provider", exchange.provider.ToString()},
-                          {"recipient", exchange.recipient.ToString()}}}};
+  Json orgs = {
+      {"acting", acting.str()},
+      {"units",
+       {{"provider", exchange.provider.ToString()}, {"recipient", exchange.recipient.ToString()}}}};
   if (!other.empty()) orgs["other"] = other.str();
   return orgs;
 }
@@ -106,10 +107,14 @@ tlog::LeafOutcome OutcomeOf(const policy::Decision& decision) {
       return decision.fields.size() < decision.field_outcomes.size()
                  ? tlog::LeafOutcome::kPermittedPartly
                  : tlog::LeafOutcome::kPermitted;
-    case policy::Outcome::kNeedsApproval: return tlog::LeafOutcome::kNeedsApproval;
-    case policy::Outcome::kDeniedNoBasis: return tlog::LeafOutcome::kDeniedNoBasis;
-    case policy::Outcome::kDeniedProhibited: return tlog::LeafOutcome::kDeniedProhibited;
-    case policy::Outcome::kInvalid: return tlog::LeafOutcome::kInvalid;
+    case policy::Outcome::kNeedsApproval:
+      return tlog::LeafOutcome::kNeedsApproval;
+    case policy::Outcome::kDeniedNoBasis:
+      return tlog::LeafOutcome::kDeniedNoBasis;
+    case policy::Outcome::kDeniedProhibited:
+      return tlog::LeafOutcome::kDeniedProhibited;
+    case policy::Outcome::kInvalid:
+      return tlog::LeafOutcome::kInvalid;
   }
   return tlog::LeafOutcome::kInvalid;
 }

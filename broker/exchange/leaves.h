@@ -1,4 +1,5 @@
-// How acts look in the log: the drafts of their leaves and the members of their records (log.md B5, B6).
+// How acts look in the log: the drafts of their leaves and the members of their records (log.md B5,
+// B6).
 #pragma once
 
 #include <string>
@@ -10,10 +11,11 @@
 
 namespace sluis::exchange {
 
-// A draft about an exchange: acting organisation = the caller's, other = the other side's; parties, purpose,
-// case, regime and retention class from the exchange. `record` gains the given members.
+// A draft about an exchange: acting organisation = the caller's, other = the other side's; parties,
+// purpose, case, regime and retention class from the exchange. `record` gains the given members.
 journal::LeafDraft ExchangeLeaf(const Turn& turn, const storage::ExchangeRecord& exchange,
-                                tlog::LeafKind kind, tlog::LeafOutcome outcome, Json members = Json::object());
+                                tlog::LeafKind kind, tlog::LeafOutcome outcome,
+                                Json members = Json::object());
 
 // A draft about a case, an arrangement or the directory.
 journal::LeafDraft StructuralLeaf(const Turn& turn, tlog::LeafKind kind, Json members);
@@ -26,6 +28,7 @@ tlog::LeafOutcome OutcomeOf(const policy::Decision& decision);
 tlog::RetentionClass RetentionOf(const storage::ExchangeRecord& exchange);
 
 // Appends the draft and notes its index in the exchange.
-absl::StatusOr<std::uint64_t> Log(Turn& turn, storage::ExchangeRecord& exchange, journal::LeafDraft draft);
+absl::StatusOr<std::uint64_t> Log(Turn& turn, storage::ExchangeRecord& exchange,
+                                  journal::LeafDraft draft);
 
 }  // namespace sluis::exchange

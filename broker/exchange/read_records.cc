@@ -15,7 +15,8 @@ namespace {
 constexpr std::array<const char*, 5> kUses = {"", "LAWFULNESS_CHECK", "INTERNAL_CONTROL",
                                               "INTEGRITY_SECURITY", "CRIMINAL_PROCEEDINGS"};
 
-// The look in the words of the policy: the unit provides its provision log to who looks, outside any case.
+// The look in the words of the policy: the unit provides its provision log to who looks, outside
+// any case.
 storage::ExchangeRecord AsExchange(const Turn& turn, const ListRecords& list) {
   storage::ExchangeRecord look;
   look.owner = turn.caller.party;
@@ -45,9 +46,9 @@ Json Members(const ListRecords& list, const policy::Decision& decision, const Re
 }
 
 absl::Status Collect(Turn& turn, const ListRecords& list, RecordsFound& found) {
-  SLUIS_ASSIGN_OR_RETURN(found.indices,
-                         turn.store.ListRecordIndices(list.provider, list.start, list.end, list.after,
-                                                      list.limit + 1));
+  SLUIS_ASSIGN_OR_RETURN(
+      found.indices, turn.store.ListRecordIndices(list.provider, list.start, list.end, list.after,
+                                                  list.limit + 1));
   found.more = found.indices.size() > static_cast<std::size_t>(list.limit);
   if (found.more) found.indices.pop_back();
   return absl::OkStatus();
@@ -63,7 +64,8 @@ std::string UseName(int use) {
 absl::StatusOr<RecordsFound> FindRecordsIn(Turn& turn, const ListRecords& list) {
   SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, list.parent));
   if (UseName(list.use).empty()) {
-    return Error(ErrorCode::kDenied, "USE_NOT_ALLOWED", "the log serves only the uses that the law names; give one");
+    return Error(ErrorCode::kDenied, "USE_NOT_ALLOWED",
+                 "the log serves only the uses that the law names; give one");
   }
   const storage::ExchangeRecord look = AsExchange(turn, list);
   storage::CaseRecord outside;
@@ -71,7 +73,8 @@ absl::StatusOr<RecordsFound> FindRecordsIn(Turn& turn, const ListRecords& list) 
   SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision, DecideOn(turn, look, outside, {}));
   RecordsFound found;
   found.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
-  if (decision.outcome == policy::Outcome::kPermitted) SLUIS_RETURN_IF_ERROR(Collect(turn, list, found));
+  if (decision.outcome == policy::Outcome::kPermitted)
+    SLUIS_RETURN_IF_ERROR(Collect(turn, list, found));
 
   journal::LeafDraft draft = ExchangeLeaf(turn, look, tlog::LeafKind::kLogRead, OutcomeOf(decision),
                                           Members(list, decision, found));
@@ -89,9 +92,11 @@ absl::StatusOr<RecordsFound> RecordsFound::FromJson(const std::string& text) {
   try {
     const Json json = Json::parse(text);
     return RecordsFound{json.at("decision").get<std::string>(),
-                        json.at("indices").get<std::vector<std::uint64_t>>(), json.at("more").get<bool>()};
+                        json.at("indices").get<std::vector<std::uint64_t>>(),
+                        json.at("more").get<bool>()};
   } catch (const Json::exception&) {
-    return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT", "a stored answer cannot be read; call the operator");
+    return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT",
+                 "a stored answer cannot be read; call the operator");
   }
 }
 

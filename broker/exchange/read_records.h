@@ -1,5 +1,5 @@
-// A look into the log by those whom the policy lets: a provision of `res-provisielog` like any other
-// (rulebook §2.19), and itself logged before the bytes leave (log.md B1, B10).
+// A look into the log by those whom the policy lets: a provision of `res-provisielog` like any
+// other (rulebook §2.19), and itself logged before the bytes leave (log.md B1, B10).
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@
 
 namespace sluis::exchange {
 
-// The uses of the log that the law knows (Wpg 32a), by the numbers of sluis.v1.LogUse; empty for any other.
+// The uses of the log that the law knows (Wpg 32a), by the numbers of sluis.v1.LogUse; empty for
+// any other.
 std::string UseName(int use);
 
 // Which records the look may open; what a repeat of the call is answered with.

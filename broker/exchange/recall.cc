@@ -24,10 +24,10 @@ absl::Status RecallEarlier(Turn& turn, storage::ExchangeRecord& recall) {
     earlier.expire_time = absl::InfiniteFuture();
   }
   earlier.recalled_by = recall.id;
-  journal::LeafDraft draft =
-      ExchangeLeaf(turn, recall,
-                   recall.recall_kind == kCorrect ? tlog::LeafKind::kCorrection : tlog::LeafKind::kRecall,
-                   tlog::LeafOutcome::kDone, {{"earlier", earlier.id.hex()}});
+  journal::LeafDraft draft = ExchangeLeaf(
+      turn, recall,
+      recall.recall_kind == kCorrect ? tlog::LeafKind::kCorrection : tlog::LeafKind::kRecall,
+      tlog::LeafOutcome::kDone, {{"earlier", earlier.id.hex()}});
   draft.refers_to = earlier.answer_leaf;
   SLUIS_ASSIGN_OR_RETURN(const std::uint64_t index, Log(turn, recall, std::move(draft)));
   earlier.leaves.push_back(index);

@@ -1,5 +1,5 @@
-// Keeps a flood of refused log-ins from filling the log: so many are written out in a minute, the rest are
-// counted into the next one that is.
+// Keeps a flood of refused log-ins from filling the log: so many are written out in a minute, the
+// rest are counted into the next one that is.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,8 @@ namespace sluis::exchange {
 class RefusedLogins {
  public:
   explicit RefusedLogins(int per_minute) : per_minute_(per_minute) {}
-  // How many were passed over since the last that was written; nullopt when this one is to be passed over.
+  // How many were passed over since the last that was written; nullopt when this one is to be
+  // passed over.
   std::optional<int> Take(absl::Time now);
 
  private:

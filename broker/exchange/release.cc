@@ -28,12 +28,13 @@ absl::StatusOr<const identity::UnitEntry*> KeysOf(const identity::Directory& dir
                "a unit of this exchange is no longer in the partner directory");
 }
 
-// Every field was sealed by this provider to this recipient, on this basis, for this case and purpose.
+// Every field was sealed by this provider to this recipient, on this basis, for this case and
+// purpose.
 absl::Status VerifyField(const SealedView& view, const SealContext& context,
-                         const storage::ExchangeRecord& exchange, const identity::UnitEntry& provider,
+                         const storage::ExchangeRecord& exchange,
+                         const identity::UnitEntry& provider,
                          const identity::UnitEntry& recipient) {
-  SLUIS_RETURN_IF_ERROR(
-      VerifySealed(view, context, recipient.sealing, provider.signing).status());
+  SLUIS_RETURN_IF_ERROR(VerifySealed(view, context, recipient.sealing, provider.signing).status());
   if (view.label.legal_basis == exchange.basis) return absl::OkStatus();
   return Error(ErrorCode::kInvalid, "E_STATEMENT",
                "a sealed field names another legal basis than the exchange; seal it again");
@@ -85,9 +86,8 @@ absl::Status VerifySubject(const CreateExchange& ask, const PartyId& asker,
   }
   SLUIS_ASSIGN_OR_RETURN(const SealedView view, ParseSealed(ask.subject->sealed));
   SLUIS_ASSIGN_OR_RETURN(const Bytes id, ParseUuid(request_id));
-  SubjectHeader header{.sender = asker,
-                       .subject_verified = ask.subject->verified,
-                       .sealed_digest = view.digest};
+  SubjectHeader header{
+      .sender = asker, .subject_verified = ask.subject->verified, .sealed_digest = view.digest};
   std::copy(id.begin(), id.end(), header.request_id.begin());
   SLUIS_RETURN_IF_ERROR(VerifySubjectHeader(header, ask.subject->signature, sender->signing));
   SLUIS_RETURN_IF_ERROR(CheckSealedSubject(header, view));

@@ -27,42 +27,45 @@ ExchangeId NewExchangeId() { return ExchangeId::FromBytes(RandomArray<16>()); }
 void Service::TakeOnExchange(const Caller& caller, const RequestStamp& stamp, Body body,
                              Reply<ExchangeResult> reply) {
   auto result = std::make_shared<ExchangeResult>();
-  Take(caller, stamp, std::move(body),
-       [result](Turn& turn, const std::string& answer) -> absl::Status {
-         SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(answer));
-         SLUIS_ASSIGN_OR_RETURN(*result, LoadResult(turn.store, id));
-         return absl::OkStatus();
-       },
-       [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
-         if (!settled.ok()) return reply(settled.status());
-         result->receipts = std::move(settled->receipts);
-         reply(std::move(*result));
-       });
+  Take(
+      caller, stamp, std::move(body),
+      [result](Turn& turn, const std::string& answer) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(answer));
+        SLUIS_ASSIGN_OR_RETURN(*result, LoadResult(turn.store, id));
+        return absl::OkStatus();
+      },
+      [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
+        if (!settled.ok()) return reply(settled.status());
+        result->receipts = std::move(settled->receipts);
+        reply(std::move(*result));
+      });
 }
 
 void Service::TakeOnCase(const Caller& caller, const RequestStamp& stamp, const CaseId& id,
                          std::function<absl::Status(Turn&)> body, Reply<CaseResult> reply) {
   auto result = std::make_shared<CaseResult>();
-  Take(caller, stamp,
-       [body = std::move(body)](Turn& turn) -> absl::StatusOr<Outcome> {
-         SLUIS_RETURN_IF_ERROR(body(turn));
-         return Outcome{};
-       },
-       [result, id](Turn& turn, const std::string&) -> absl::Status {
-         SLUIS_ASSIGN_OR_RETURN(result->record, CaseOf(turn.store, turn.caller, id));
-         return absl::OkStatus();
-       },
-       [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
-         if (!settled.ok()) return reply(settled.status());
-         result->receipts = std::move(settled->receipts);
-         reply(std::move(*result));
-       });
+  Take(
+      caller, stamp,
+      [body = std::move(body)](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(body(turn));
+        return Outcome{};
+      },
+      [result, id](Turn& turn, const std::string&) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(result->record, CaseOf(turn.store, turn.caller, id));
+        return absl::OkStatus();
+      },
+      [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
+        if (!settled.ok()) return reply(settled.status());
+        result->receipts = std::move(settled->receipts);
+        reply(std::move(*result));
+      });
 }
 
 void Service::Create(const Caller& caller, const RequestStamp& stamp, CreateExchange ask,
                      Reply<ExchangeResult> reply) {
   if (ask.subject) {
-    const absl::Status genuine = VerifySubject(ask, caller.party, stamp.request_id, *directories_.Current());
+    const absl::Status genuine =
+        VerifySubject(ask, caller.party, stamp.request_id, *directories_.Current());
     if (!genuine.ok()) return reply(genuine);
     ask.subject->request_id = stamp.request_id;
   }
@@ -80,29 +83,32 @@ void Service::TryOut(const Caller& caller, const RequestStamp& stamp, CreateExch
                      Reply<ExchangeResult> reply) {
   auto result = std::make_shared<ExchangeResult>();
   // A dry run is decided anew when it is repeated, without a second leaf.
-  Take(caller, stamp,
-       [ask, result](Turn& turn) -> absl::StatusOr<Outcome> {
-         SLUIS_RETURN_IF_ERROR(DryRunIn(turn, ask, result.get()));
-         return Outcome{};
-       },
-       [ask, result](Turn& turn, const std::string&) -> absl::Status {
-         return result->policy_digest.empty() ? DecideDryRun(turn, ask, result.get()) : absl::OkStatus();
-       },
-       [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
-         if (!settled.ok()) return reply(settled.status());
-         reply(std::move(*result));
-       });
+  Take(
+      caller, stamp,
+      [ask, result](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(DryRunIn(turn, ask, result.get()));
+        return Outcome{};
+      },
+      [ask, result](Turn& turn, const std::string&) -> absl::Status {
+        return result->policy_digest.empty() ? DecideDryRun(turn, ask, result.get())
+                                             : absl::OkStatus();
+      },
+      [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
+        if (!settled.ok()) return reply(settled.status());
+        reply(std::move(*result));
+      });
 }
 
 void Service::ApproveOne(const Caller& caller, const RequestStamp& stamp, Approve approve,
                          Reply<ExchangeResult> reply) {
   if (absl::Status strong = RequireMultiFactor(caller); !strong.ok()) return reply(strong);
-  TakeOnExchange(caller, stamp,
-                 [approve = std::move(approve)](Turn& turn) -> absl::StatusOr<Outcome> {
-                   SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ApproveIn(turn, approve));
-                   return Outcome{id.hex(), absl::OkStatus()};
-                 },
-                 std::move(reply));
+  TakeOnExchange(
+      caller, stamp,
+      [approve = std::move(approve)](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ApproveIn(turn, approve));
+        return Outcome{id.hex(), absl::OkStatus()};
+      },
+      std::move(reply));
 }
 
 void Service::AnswerOne(const Caller& caller, const RequestStamp& stamp, const Answer& answer,
@@ -110,130 +116,142 @@ void Service::AnswerOne(const Caller& caller, const RequestStamp& stamp, const A
   const auto verify = [&]() -> absl::StatusOr<VerifiedRelease> {
     SLUIS_RETURN_IF_ERROR(RequireMultiFactor(caller));
     SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
-    SLUIS_ASSIGN_OR_RETURN(const storage::ExchangeRecord exchange, AsProvider(*reader, caller, answer.exchange));
+    SLUIS_ASSIGN_OR_RETURN(const storage::ExchangeRecord exchange,
+                           AsProvider(*reader, caller, answer.exchange));
     return VerifyRelease(answer, exchange, *directories_.Current());
   };
   absl::StatusOr<VerifiedRelease> release = verify();
   if (!release.ok()) return reply(release.status());
-  TakeOnExchange(caller, stamp,
-                 [release = *std::move(release)](Turn& turn) -> absl::StatusOr<Outcome> {
-                   SLUIS_ASSIGN_OR_RETURN(AnswerOutcome outcome, AnswerIn(turn, release));
-                   return Outcome{outcome.exchange.hex(), std::move(outcome.refused)};
-                 },
-                 std::move(reply));
+  TakeOnExchange(
+      caller, stamp,
+      [release = *std::move(release)](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_ASSIGN_OR_RETURN(AnswerOutcome outcome, AnswerIn(turn, release));
+        return Outcome{outcome.exchange.hex(), std::move(outcome.refused)};
+      },
+      std::move(reply));
 }
 
 void Service::RefuseOne(const Caller& caller, const RequestStamp& stamp, Refuse refuse,
                         Reply<ExchangeResult> reply) {
-  TakeOnExchange(caller, stamp,
-                 [refuse](Turn& turn) -> absl::StatusOr<Outcome> {
-                   SLUIS_RETURN_IF_ERROR(RefuseIn(turn, refuse).status());
-                   return Outcome{refuse.exchange.hex(), absl::OkStatus()};
-                 },
-                 std::move(reply));
+  TakeOnExchange(
+      caller, stamp,
+      [refuse](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(RefuseIn(turn, refuse).status());
+        return Outcome{refuse.exchange.hex(), absl::OkStatus()};
+      },
+      std::move(reply));
 }
 
 void Service::Withdraw(const Caller& caller, const RequestStamp& stamp, ExchangeId id,
                        Reply<ExchangeResult> reply) {
-  TakeOnExchange(caller, stamp,
-                 [id](Turn& turn) -> absl::StatusOr<Outcome> {
-                   SLUIS_RETURN_IF_ERROR(WithdrawIn(turn, id).status());
-                   return Outcome{id.hex(), absl::OkStatus()};
-                 },
-                 std::move(reply));
+  TakeOnExchange(
+      caller, stamp,
+      [id](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(WithdrawIn(turn, id).status());
+        return Outcome{id.hex(), absl::OkStatus()};
+      },
+      std::move(reply));
 }
 
 void Service::OpenDelivery(const Caller& caller, const RequestStamp& stamp, ExchangeId id,
                            Reply<DeliveryResult> reply) {
   if (absl::Status strong = RequireMultiFactor(caller); !strong.ok()) return reply(strong);
   auto result = std::make_shared<DeliveryResult>();
-  Take(caller, stamp,
-       [id](Turn& turn) -> absl::StatusOr<Outcome> {
-         SLUIS_RETURN_IF_ERROR(DeliverIn(turn, id).status());
-         return Outcome{id.hex(), absl::OkStatus()};
-       },
-       [id, result](Turn& turn, const std::string&) -> absl::Status {
-         // Also for a repeat: content that was collected meanwhile is not handed over again.
-         SLUIS_ASSIGN_OR_RETURN(result->content, ContentOf(turn, id));
-         SLUIS_ASSIGN_OR_RETURN(result->exchange, LoadResult(turn.store, id));
-         return absl::OkStatus();
-       },
-       [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
-         if (!settled.ok()) return reply(settled.status());
-         result->exchange.receipts = std::move(settled->receipts);
-         reply(std::move(*result));
-       });
+  Take(
+      caller, stamp,
+      [id](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(DeliverIn(turn, id).status());
+        return Outcome{id.hex(), absl::OkStatus()};
+      },
+      [id, result](Turn& turn, const std::string&) -> absl::Status {
+        // Also for a repeat: content that was collected meanwhile is not handed over again.
+        SLUIS_ASSIGN_OR_RETURN(result->content, ContentOf(turn, id));
+        SLUIS_ASSIGN_OR_RETURN(result->exchange, LoadResult(turn.store, id));
+        return absl::OkStatus();
+      },
+      [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
+        if (!settled.ok()) return reply(settled.status());
+        result->exchange.receipts = std::move(settled->receipts);
+        reply(std::move(*result));
+      });
 }
 
 void Service::ConfirmOpening(const Caller& caller, const RequestStamp& stamp, ExchangeId id,
                              Reply<ExchangeResult> reply) {
-  TakeOnExchange(caller, stamp,
-                 [id](Turn& turn) -> absl::StatusOr<Outcome> {
-                   SLUIS_RETURN_IF_ERROR(CollectIn(turn, id).status());
-                   return Outcome{id.hex(), absl::OkStatus()};
-                 },
-                 std::move(reply));
+  TakeOnExchange(
+      caller, stamp,
+      [id](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(CollectIn(turn, id).status());
+        return Outcome{id.hex(), absl::OkStatus()};
+      },
+      std::move(reply));
 }
 
 void Service::ConfirmDestruction(const Caller& caller, const RequestStamp& stamp, ExchangeId id,
                                  Reply<ExchangeResult> reply) {
-  TakeOnExchange(caller, stamp,
-                 [id](Turn& turn) -> absl::StatusOr<Outcome> {
-                   SLUIS_RETURN_IF_ERROR(DestroyIn(turn, id).status());
-                   return Outcome{id.hex(), absl::OkStatus()};
-                 },
-                 std::move(reply));
+  TakeOnExchange(
+      caller, stamp,
+      [id](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(DestroyIn(turn, id).status());
+        return Outcome{id.hex(), absl::OkStatus()};
+      },
+      std::move(reply));
 }
 
 void Service::OpenCase(const Caller& caller, const RequestStamp& stamp, CreateCase create,
                        Reply<CaseResult> reply) {
-  TakeOnCase(caller, stamp, create.id,
-             [create](Turn& turn) -> absl::Status {
-               SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, create.parent));
-               return OpenCaseIn(turn, create.id, create.phase).status();
-             },
-             std::move(reply));
+  TakeOnCase(
+      caller, stamp, create.id,
+      [create](Turn& turn) -> absl::Status {
+        SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, create.parent));
+        return OpenCaseIn(turn, create.id, create.phase).status();
+      },
+      std::move(reply));
 }
 
 void Service::ChangeCaseOf(const Caller& caller, const RequestStamp& stamp, ChangeCase change,
                            Reply<CaseResult> reply) {
-  TakeOnCase(caller, stamp, change.id, [change](Turn& turn) { return ChangeCaseIn(turn, change); },
-             std::move(reply));
+  TakeOnCase(
+      caller, stamp, change.id, [change](Turn& turn) { return ChangeCaseIn(turn, change); },
+      std::move(reply));
 }
 
 void Service::RegisterArrangement(const Caller& caller, const RequestStamp& stamp,
-                                  storage::ArrangementRecord record, Reply<ArrangementResult> reply) {
+                                  storage::ArrangementRecord record,
+                                  Reply<ArrangementResult> reply) {
   const absl::StatusOr<identity::Arrangement> arrangement =
       identity::VerifyArrangement(record.statement, record.signatures, *directories_.Current());
   if (!arrangement.ok()) return reply(arrangement.status());
   record.id = arrangement->terms().id;
   record.serial = arrangement->terms().serial;
   record.organisations = OrganisationsOf(arrangement->terms());
-  Take(caller, stamp,
-       [record](Turn& turn) -> absl::StatusOr<Outcome> {
-         SLUIS_RETURN_IF_ERROR(RegisterIn(turn, record));
-         return Outcome{};
-       },
-       [](Turn&, const std::string&) { return absl::OkStatus(); },
-       [record, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
-         if (!settled.ok()) return reply(settled.status());
-         reply(ArrangementResult{record, std::move(settled->receipts)});
-       });
+  Take(
+      caller, stamp,
+      [record](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(RegisterIn(turn, record));
+        return Outcome{};
+      },
+      [](Turn&, const std::string&) { return absl::OkStatus(); },
+      [record, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
+        if (!settled.ok()) return reply(settled.status());
+        reply(ArrangementResult{record, std::move(settled->receipts)});
+      });
 }
 
 void Service::ReadRecords(const Caller& caller, const RequestStamp& stamp, ListRecords list,
                           Reply<RecordsResult> reply) {
   if (absl::Status strong = RequireMultiFactor(caller); !strong.ok()) return reply(strong);
-  Take(caller, stamp,
-       [list](Turn& turn) -> absl::StatusOr<Outcome> {
-         SLUIS_ASSIGN_OR_RETURN(const RecordsFound found, FindRecordsIn(turn, list));
-         return Outcome{found.ToJson(), absl::OkStatus()};
-       },
-       [](Turn&, const std::string&) { return absl::OkStatus(); },
-       [this, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
-         if (!settled.ok()) return reply(settled.status());
-         reply(OpenRecords(settled->answer, std::move(settled->receipts)));
-       });
+  Take(
+      caller, stamp,
+      [list](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_ASSIGN_OR_RETURN(const RecordsFound found, FindRecordsIn(turn, list));
+        return Outcome{found.ToJson(), absl::OkStatus()};
+      },
+      [](Turn&, const std::string&) { return absl::OkStatus(); },
+      [this, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
+        if (!settled.ok()) return reply(settled.status());
+        reply(OpenRecords(settled->answer, std::move(settled->receipts)));
+      });
 }
 
 }  // namespace sluis::exchange

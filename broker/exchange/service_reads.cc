@@ -1,5 +1,5 @@
-// What the service shows without changing anything: reads of one moment, and the opening of records after their
-// look was logged.
+// What the service shows without changing anything: reads of one moment, and the opening of records
+// after their look was logged.
 #include <algorithm>
 
 #include "broker/exchange/access.h"
@@ -19,7 +19,8 @@ absl::StatusOr<ExchangeResult> Service::Get(const Caller& caller, const Exchange
 
 absl::StatusOr<std::vector<ExchangeResult>> Service::List(const Caller& caller,
                                                           const std::optional<CaseId>& in_case,
-                                                          const std::optional<ExchangeId>& after, int limit) {
+                                                          const std::optional<ExchangeId>& after,
+                                                          int limit) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
   SLUIS_ASSIGN_OR_RETURN(std::vector<storage::ExchangeRecord> found,
                          reader->ListExchanges(caller.party, in_case, after, limit));
@@ -36,16 +37,14 @@ absl::StatusOr<storage::CaseRecord> Service::GetCase(const Caller& caller, const
   return CaseOf(*reader, caller, id);
 }
 
-absl::StatusOr<std::vector<storage::CaseRecord>> Service::ListCases(const Caller& caller,
-                                                                    const std::optional<CaseId>& after,
-                                                                    int limit) {
+absl::StatusOr<std::vector<storage::CaseRecord>> Service::ListCases(
+    const Caller& caller, const std::optional<CaseId>& after, int limit) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
   return reader->ListCases(caller.party, after, limit);
 }
 
-absl::StatusOr<std::vector<storage::ArrangementRecord>> Service::ListArrangements(const Caller& caller,
-                                                                                  const std::string& after,
-                                                                                  int limit) {
+absl::StatusOr<std::vector<storage::ArrangementRecord>> Service::ListArrangements(
+    const Caller& caller, const std::string& after, int limit) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
   return reader->ListArrangements(caller.party.oin, after, limit);
 }
@@ -56,10 +55,11 @@ absl::StatusOr<Receipts> Service::ListReceipts(const Caller& caller, const Excha
   return journal_.ReceiptsFor(*reader, exchange.leaves);
 }
 
-absl::StatusOr<std::vector<Service::InboxLine>> Service::ReadInbox(const Caller& caller, std::int64_t after,
-                                                                   int limit) {
+absl::StatusOr<std::vector<Service::InboxLine>> Service::ReadInbox(const Caller& caller,
+                                                                   std::int64_t after, int limit) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
-  SLUIS_ASSIGN_OR_RETURN(std::vector<storage::InboxRecord> lines, reader->ListInbox(caller.party, after, limit));
+  SLUIS_ASSIGN_OR_RETURN(std::vector<storage::InboxRecord> lines,
+                         reader->ListInbox(caller.party, after, limit));
   std::vector<InboxLine> result;
   for (storage::InboxRecord& line : lines) {
     SLUIS_ASSIGN_OR_RETURN(ExchangeResult exchange, LoadResult(*reader, line.exchange));
@@ -79,7 +79,8 @@ absl::StatusOr<RecordsResult> Service::OpenRecords(const std::string& answer, Re
                        .more = found.more,
                        .receipts = std::move(receipts)};
   for (const std::uint64_t index : found.indices) {
-    SLUIS_ASSIGN_OR_RETURN(journal::Journal::OpenedRecord opened, journal_.OpenRecord(*reader, index));
+    SLUIS_ASSIGN_OR_RETURN(journal::Journal::OpenedRecord opened,
+                           journal_.OpenRecord(*reader, index));
     result.records.push_back({index, std::move(opened)});
   }
   return result;

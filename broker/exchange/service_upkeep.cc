@@ -1,4 +1,5 @@
-// What nobody asks for by name: time passing, a new directory, refused log-ins, reading of whole bundles.
+// What nobody asks for by name: time passing, a new directory, refused log-ins, reading of whole
+// bundles.
 #include "broker/exchange/access.h"
 #include "broker/exchange/end_exchange.h"
 #include "broker/exchange/leaves.h"
@@ -18,7 +19,8 @@ constexpr absl::Duration kRequestIdLife = absl::Hours(24 * 7);
 }  // namespace
 
 Service::Service(ServiceOptions options, journal::Journal& journal, storage::Store& store,
-                 const PolicySource& policies, const DirectorySource& directories, const Clock& clock)
+                 const PolicySource& policies, const DirectorySource& directories,
+                 const Clock& clock)
     : options_(std::move(options)),
       journal_(journal),
       store_(store),
@@ -29,7 +31,8 @@ Service::Service(ServiceOptions options, journal::Journal& journal, storage::Sto
 
 absl::StatusOr<int> Service::SweepExpired(int limit) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
-  SLUIS_ASSIGN_OR_RETURN(const std::vector<ExchangeId> due, reader->ListExpired(clock_.Now(), limit));
+  SLUIS_ASSIGN_OR_RETURN(const std::vector<ExchangeId> due,
+                         reader->ListExpired(clock_.Now(), limit));
   reader.reset();
   for (const ExchangeId& id : due) {
     SLUIS_RETURN_IF_ERROR(TakeAsOperator([&id](Turn& turn) { return ExpireIn(turn, id); }));
@@ -38,7 +41,8 @@ absl::StatusOr<int> Service::SweepExpired(int limit) {
 }
 
 absl::Status Service::Prune() {
-  return TakeAsOperator([](Turn& turn) { return turn.store.Prune(turn.now, turn.now - kRequestIdLife); });
+  return TakeAsOperator(
+      [](Turn& turn) { return turn.store.Prune(turn.now, turn.now - kRequestIdLife); });
 }
 
 absl::Status Service::AnnounceDirectory() {
@@ -61,15 +65,17 @@ absl::Status Service::AnnounceDirectory() {
   });
 }
 
-absl::Status Service::AdmitBundleRead(const Caller& caller, int use, std::uint64_t first, std::uint64_t end) {
+absl::Status Service::AdmitBundleRead(const Caller& caller, int use, std::uint64_t first,
+                                      std::uint64_t end) {
   SLUIS_RETURN_IF_ERROR(RequireMultiFactor(caller));
   if (!options_.bundle_readers.contains(caller.party) || UseName(use).empty()) {
     return Error(ErrorCode::kDenied, "USE_NOT_ALLOWED",
-                 "whole entry bundles are for desks with a mandate; ask for the records of your own organisation");
+                 "whole entry bundles are for desks with a mandate; ask for the records of your "
+                 "own organisation");
   }
   return TakeAndWait(caller, [&](Turn& turn) {
-    journal::LeafDraft draft = StructuralLeaf(turn, tlog::LeafKind::kLogRead,
-                                              {{"use", UseName(use)}, {"first", first}, {"end", end}});
+    journal::LeafDraft draft = StructuralLeaf(
+        turn, tlog::LeafKind::kLogRead, {{"use", UseName(use)}, {"first", first}, {"end", end}});
     draft.outcome = tlog::LeafOutcome::kPermitted;
     draft.retention = tlog::RetentionClass::kAccess;
     return turn.log.Append(std::move(draft)).status();
@@ -80,7 +86,8 @@ void Service::NoteRefusedLogin(std::string_view reason) {
   const std::optional<int> passed_over = refused_logins_.Take(clock_.Now());
   if (!passed_over) return;
   journal_.Submit(
-      [this, reason = std::string(reason), passed_over](storage::Transaction&, journal::LeafSink& log) {
+      [this, reason = std::string(reason), passed_over](storage::Transaction&,
+                                                        journal::LeafSink& log) {
         journal::LeafDraft draft;
         draft.kind = tlog::LeafKind::kAuthFailure;
         draft.outcome = tlog::LeafOutcome::kFailed;

@@ -50,9 +50,10 @@ absl::StatusOr<ExchangeState> NextState(ExchangeState from, Verb verb) {
     return Error(ErrorCode::kPrecondition, "APPROVAL_MISSING",
                  "the requester's side has not approved yet; wait for it");
   }
-  return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
-               absl::StrFormat("an exchange in state %s cannot %s", StateName(from), VerbName(verb)),
-               {{"state", std::string(StateName(from))}, {"verb", std::string(VerbName(verb))}});
+  return Error(
+      ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
+      absl::StrFormat("an exchange in state %s cannot %s", StateName(from), VerbName(verb)),
+      {{"state", std::string(StateName(from))}, {"verb", std::string(VerbName(verb))}});
 }
 
 bool IsOpen(ExchangeState state) {
@@ -61,32 +62,52 @@ bool IsOpen(ExchangeState state) {
 
 std::string_view StateName(ExchangeState state) {
   switch (state) {
-    case S::kDenied: return "DENIED";
-    case S::kAwaitingApproval: return "AWAITING_APPROVAL";
-    case S::kForwarded: return "FORWARDED";
-    case S::kAnswered: return "ANSWERED";
-    case S::kRefused: return "REFUSED";
-    case S::kExpired: return "EXPIRED";
-    case S::kCollected: return "COLLECTED";
-    case S::kDestroyed: return "DESTROYED";
-    case S::kWithdrawn: return "WITHDRAWN";
-    case S::kRecalled: return "RECALLED";
+    case S::kDenied:
+      return "DENIED";
+    case S::kAwaitingApproval:
+      return "AWAITING_APPROVAL";
+    case S::kForwarded:
+      return "FORWARDED";
+    case S::kAnswered:
+      return "ANSWERED";
+    case S::kRefused:
+      return "REFUSED";
+    case S::kExpired:
+      return "EXPIRED";
+    case S::kCollected:
+      return "COLLECTED";
+    case S::kDestroyed:
+      return "DESTROYED";
+    case S::kWithdrawn:
+      return "WITHDRAWN";
+    case S::kRecalled:
+      return "RECALLED";
   }
   return "UNKNOWN";
 }
 
 std::string_view VerbName(Verb verb) {
   switch (verb) {
-    case Verb::kAnswer: return "be answered";
-    case Verb::kRefuse: return "be refused";
-    case Verb::kWithdraw: return "be withdrawn";
-    case Verb::kForward: return "be forwarded";
-    case Verb::kNotApprove: return "be denied by an approver";
-    case Verb::kDeliver: return "be delivered";
-    case Verb::kCollect: return "be confirmed as opened";
-    case Verb::kRecall: return "be recalled";
-    case Verb::kDestroy: return "be confirmed as destroyed";
-    case Verb::kExpire: return "expire";
+    case Verb::kAnswer:
+      return "be answered";
+    case Verb::kRefuse:
+      return "be refused";
+    case Verb::kWithdraw:
+      return "be withdrawn";
+    case Verb::kForward:
+      return "be forwarded";
+    case Verb::kNotApprove:
+      return "be denied by an approver";
+    case Verb::kDeliver:
+      return "be delivered";
+    case Verb::kCollect:
+      return "be confirmed as opened";
+    case Verb::kRecall:
+      return "be recalled";
+    case Verb::kDestroy:
+      return "be confirmed as destroyed";
+    case Verb::kExpire:
+      return "expire";
   }
   return "change";
 }

@@ -1,4 +1,5 @@
-// The state machine of an exchange (architecture §5) as a table: which verb leads from which state to which.
+// The state machine of an exchange (architecture §5) as a table: which verb leads from which state
+// to which.
 #pragma once
 
 #include <string_view>
@@ -23,8 +24,8 @@ enum class Verb {
   kExpire,      // its time is over
 };
 
-// The state after `verb`, or FAILED_PRECONDITION / EXCHANGE_CLOSED (APPROVAL_MISSING while approvals of the
-// requester's side are missing) that names state and verb.
+// The state after `verb`, or FAILED_PRECONDITION / EXCHANGE_CLOSED (APPROVAL_MISSING while
+// approvals of the requester's side are missing) that names state and verb.
 absl::StatusOr<ExchangeState> NextState(ExchangeState from, Verb verb);
 
 // True while something may still happen that an inbox waits for.

@@ -24,8 +24,9 @@ absl::StatusOr<StoredAnswer> ReadRefusal(const std::string& text) {
 std::string WriteStoredAnswer(const StoredAnswer& stored) {
   if (stored.refused.ok()) return stored.answer;
   const ErrorDetail detail = DetailOf(stored.refused);
-  const Json json = {
-      {"reason", detail.reason}, {"message", MessageOf(stored.refused)}, {"metadata", detail.metadata}};
+  const Json json = {{"reason", detail.reason},
+                     {"message", MessageOf(stored.refused)},
+                     {"metadata", detail.metadata}};
   return std::string(kRefused) + json.dump() + "/" + stored.answer;
 }
 
@@ -37,7 +38,8 @@ absl::StatusOr<StoredAnswer> ReadStoredAnswer(const std::string& text) {
   } catch (const Json::exception&) {
     // The library's text would quote what was stored.
   }
-  return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT", "a stored answer cannot be read; call the operator");
+  return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT",
+               "a stored answer cannot be read; call the operator");
 }
 
 }  // namespace sluis::exchange

@@ -1,5 +1,6 @@
-// What a used request_id is remembered by (api.md §4): the text of the answer, or a refusal that was logged.
-// In both the exchange stands last, after a slash or alone: by it the store knows how long to remember.
+// What a used request_id is remembered by (api.md §4): the text of the answer, or a refusal that
+// was logged. In both the exchange stands last, after a slash or alone: by it the store knows how
+// long to remember.
 #pragma once
 
 #include <string>

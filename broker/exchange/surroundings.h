@@ -1,4 +1,5 @@
-// What every act looks at besides the database: the policy and the directory in force, and the clock.
+// What every act looks at besides the database: the policy and the directory in force, and the
+// clock.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// How an act becomes one turn: single use of its assertion, repeat by request_id, body, and what is remembered.
+// How an act becomes one turn: single use of its assertion, repeat by request_id, body, and what is
+// remembered.
 #include <utility>
 
 #include "broker/exchange/service.h"
@@ -26,8 +27,9 @@ class NotingSink : public journal::LeafSink {
 };
 
 absl::Status UseOnce(Turn& turn) {
-  SLUIS_ASSIGN_OR_RETURN(const bool fresh,
-                         turn.store.UseAssertion(turn.caller.issuer, turn.caller.jti, turn.caller.forget_after));
+  SLUIS_ASSIGN_OR_RETURN(
+      const bool fresh,
+      turn.store.UseAssertion(turn.caller.issuer, turn.caller.jti, turn.caller.forget_after));
   if (fresh) return absl::OkStatus();
   return Error(ErrorCode::kUnauthenticated, "ASSERTION_REPLAYED",
                "this assertion was used before; every call needs a fresh one");
@@ -53,12 +55,13 @@ struct Service::Act {
 void Service::Take(const Caller& caller, const RequestStamp& stamp, Body body,
                    std::function<absl::Status(Turn&, const std::string&)> load,
                    std::function<void(absl::StatusOr<Settled>)> done) {
-  auto act = std::make_shared<Act>(Act{caller, stamp, std::move(body), std::move(load), {}, {}, {}});
-  journal_.Submit(
-      [this, act](storage::Transaction& store, journal::LeafSink& log) { return RunTurn(*act, store, log); },
-      [this, act, done = std::move(done)](absl::StatusOr<Receipts> committed) {
-        done(Settle(*act, std::move(committed)));
-      });
+  auto act =
+      std::make_shared<Act>(Act{caller, stamp, std::move(body), std::move(load), {}, {}, {}});
+  journal_.Submit([this, act](storage::Transaction& store,
+                              journal::LeafSink& log) { return RunTurn(*act, store, log); },
+                  [this, act, done = std::move(done)](absl::StatusOr<Receipts> committed) {
+                    done(Settle(*act, std::move(committed)));
+                  });
 }
 
 absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::LeafSink& log) {
@@ -84,7 +87,8 @@ absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::Le
   }
   SLUIS_ASSIGN_OR_RETURN(Outcome outcome, act.body(turn));
   SLUIS_RETURN_IF_ERROR(store.PutRequest(
-      key, {content, WriteStoredAnswer({outcome.answer, outcome.refused}), sink.indices, turn.now}));
+      key,
+      {content, WriteStoredAnswer({outcome.answer, outcome.refused}), sink.indices, turn.now}));
   act.told = std::move(turn.told);
   act.settled = {std::move(outcome.answer), std::move(outcome.refused), false, {}};
   return act.load(turn, act.settled.answer);
@@ -101,7 +105,8 @@ absl::StatusOr<Service::Settled> Service::Settle(Act& act, absl::StatusOr<Receip
   return std::move(act.settled);
 }
 
-absl::Status Service::TakeAndWait(const Caller& caller, const std::function<absl::Status(Turn&)>& body) {
+absl::Status Service::TakeAndWait(const Caller& caller,
+                                  const std::function<absl::Status(Turn&)>& body) {
   std::set<PartyId> told;
   const auto apply = [&](storage::Transaction& store, journal::LeafSink& log) -> absl::Status {
     const PolicyInForce policy = policies_.Current();

@@ -1,5 +1,6 @@
-// One act inside the journal's transaction: who acts, on what database, under which policy and directory, at
-// which moment. Everything an act decides, it decides in its turn, so nothing can change underneath it.
+// One act inside the journal's transaction: who acts, on what database, under which policy and
+// directory, at which moment. Everything an act decides, it decides in its turn, so nothing can
+// change underneath it.
 #pragma once
 
 #include <memory>

@@ -11,23 +11,28 @@ using exchange::Caller;
 using Context = grpc::CallbackServerContext;
 using Unary = grpc::ServerUnaryReactor;
 
-void CaseToWire(const exchange::CaseResult& result, v1::Case* out) { ToWire(result.record, result.receipts, out); }
+void CaseToWire(const exchange::CaseResult& result, v1::Case* out) {
+  ToWire(result.record, result.receipts, out);
+}
 
 }  // namespace
 
-Unary* CaseServiceImpl::CreateCase(Context* context, const v1::CreateCaseRequest* request, v1::Case* out) {
+Unary* CaseServiceImpl::CreateCase(Context* context, const v1::CreateCaseRequest* request,
+                                   v1::Case* out) {
   return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
     exchange::CreateCase create;
     SLUIS_ASSIGN_OR_RETURN(create.parent, ParsePartyName(request->parent()));
     SLUIS_ASSIGN_OR_RETURN(create.id, CaseId::Parse(request->case_id()));
     create.phase = request->phase();
-    gate_.service().OpenCase(caller, StampOf("CreateCase", request->request_id(), *request), std::move(create),
+    gate_.service().OpenCase(caller, StampOf("CreateCase", request->request_id(), *request),
+                             std::move(create),
                              Into<exchange::CaseResult>(reactor, out, &CaseToWire));
     return absl::OkStatus();
   });
 }
 
-Unary* CaseServiceImpl::GetCase(Context* context, const v1::GetCaseRequest* request, v1::Case* out) {
+Unary* CaseServiceImpl::GetCase(Context* context, const v1::GetCaseRequest* request,
+                                v1::Case* out) {
   return RunRead(gate_, context, request, [&](const Caller& caller) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(const CaseId id, ParseCaseName(request->name()));
     SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord record, gate_.service().GetCase(caller, id));
@@ -36,46 +41,54 @@ Unary* CaseServiceImpl::GetCase(Context* context, const v1::GetCaseRequest* requ
   });
 }
 
-Unary* CaseServiceImpl::ListCases(Context* context, const v1::ListCasesRequest* request, v1::ListCasesResponse* out) {
+Unary* CaseServiceImpl::ListCases(Context* context, const v1::ListCasesRequest* request,
+                                  v1::ListCasesResponse* out) {
   return RunRead(gate_, context, request, [&](const Caller& caller) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(const PartyId parent, ParsePartyName(request->parent()));
     SLUIS_RETURN_IF_ERROR(exchange::OwnParty(caller, parent));
-    SLUIS_ASSIGN_OR_RETURN(const std::string token,
-                           gate_.pages().Read(caller, "ListCases", *request, request->page_token(), gate_.Now()));
+    SLUIS_ASSIGN_OR_RETURN(
+        const std::string token,
+        gate_.pages().Read(caller, "ListCases", *request, request->page_token(), gate_.Now()));
     std::optional<CaseId> after;
     if (!token.empty()) {
       SLUIS_ASSIGN_OR_RETURN(after, CaseId::Parse(token));
     }
     const int size = PageSize(request->page_size());
-    SLUIS_ASSIGN_OR_RETURN(std::vector<storage::CaseRecord> found, gate_.service().ListCases(caller, after, size + 1));
+    SLUIS_ASSIGN_OR_RETURN(std::vector<storage::CaseRecord> found,
+                           gate_.service().ListCases(caller, after, size + 1));
     if (found.size() > static_cast<std::size_t>(size)) {
       found.pop_back();
-      out->set_next_page_token(gate_.pages().Make(caller, "ListCases", *request, found.back().id.hex(), gate_.Now()));
+      out->set_next_page_token(
+          gate_.pages().Make(caller, "ListCases", *request, found.back().id.hex(), gate_.Now()));
     }
     for (const storage::CaseRecord& record : found) ToWire(record, {}, out->add_cases());
     return absl::OkStatus();
   });
 }
 
-Unary* CaseServiceImpl::AdvanceCase(Context* context, const v1::AdvanceCaseRequest* request, v1::Case* out) {
+Unary* CaseServiceImpl::AdvanceCase(Context* context, const v1::AdvanceCaseRequest* request,
+                                    v1::Case* out) {
   return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
     exchange::ChangeCase change;
     SLUIS_ASSIGN_OR_RETURN(change.id, ParseCaseName(request->name()));
     change.phase = request->phase();
     change.etag = request->etag();
-    gate_.service().ChangeCaseOf(caller, StampOf("AdvanceCase", request->request_id(), *request), std::move(change),
+    gate_.service().ChangeCaseOf(caller, StampOf("AdvanceCase", request->request_id(), *request),
+                                 std::move(change),
                                  Into<exchange::CaseResult>(reactor, out, &CaseToWire));
     return absl::OkStatus();
   });
 }
 
-Unary* CaseServiceImpl::CloseCase(Context* context, const v1::CloseCaseRequest* request, v1::Case* out) {
+Unary* CaseServiceImpl::CloseCase(Context* context, const v1::CloseCaseRequest* request,
+                                  v1::Case* out) {
   return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
     exchange::ChangeCase change;
     SLUIS_ASSIGN_OR_RETURN(change.id, ParseCaseName(request->name()));
     change.close = true;
     change.etag = request->etag();
-    gate_.service().ChangeCaseOf(caller, StampOf("CloseCase", request->request_id(), *request), std::move(change),
+    gate_.service().ChangeCaseOf(caller, StampOf("CloseCase", request->request_id(), *request),
+                                 std::move(change),
                                  Into<exchange::CaseResult>(reactor, out, &CaseToWire));
     return absl::OkStatus();
   });

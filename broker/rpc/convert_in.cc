@@ -18,19 +18,22 @@ absl::StatusOr<absl::Duration> TimeToLive(const v1::Exchange& exchange) {
                     wire.nanos() >= 0 && wire.nanos() < 1'000'000'000;
   const absl::Duration duration = absl::Seconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
   if (fits && duration <= kLongestWait) return duration;
-  return InvalidField("FIELD_INVALID", "exchange.time_to_live", "must be from 60 seconds to 14 days");
+  return InvalidField("FIELD_INVALID", "exchange.time_to_live",
+                      "must be from 60 seconds to 14 days");
 }
 
-absl::StatusOr<absl::Time> FromWireTime(const google::protobuf::Timestamp& wire, const char* field) {
+absl::StatusOr<absl::Time> FromWireTime(const google::protobuf::Timestamp& wire,
+                                        const char* field) {
   // RFC 3339 reaches from year 1 to 9999.
-  const bool fits = wire.seconds() >= -62135596800 && wire.seconds() <= 253402300799 && wire.nanos() >= 0 &&
-                    wire.nanos() < 1'000'000'000;
+  const bool fits = wire.seconds() >= -62135596800 && wire.seconds() <= 253402300799 &&
+                    wire.nanos() >= 0 && wire.nanos() < 1'000'000'000;
   if (fits) return absl::FromUnixSeconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
   return InvalidField("FIELD_INVALID", field, "is no moment between the years 1 and 9999");
 }
 
 absl::Status Unexpected(const char* field, const char* action) {
-  return InvalidField("FIELD_INVALID", field, absl::StrFormat("belongs to %s only; leave it out", action));
+  return InvalidField("FIELD_INVALID", field,
+                      absl::StrFormat("belongs to %s only; leave it out", action));
 }
 
 // Which members go with which action.
@@ -38,13 +41,15 @@ absl::Status CheckAction(const v1::CreateExchangeRequest& request) {
   const v1::Exchange& exchange = request.exchange();
   const bool recall = exchange.action() == "recall";
   if (!recall && exchange.action() != "request" && exchange.action() != "disclose") {
-    return InvalidField("FIELD_INVALID", "exchange.action",
-                        "this broker carries request, disclose and recall; the others need transcryptors");
+    return InvalidField(
+        "FIELD_INVALID", "exchange.action",
+        "this broker carries request, disclose and recall; the others need transcryptors");
   }
   if (!exchange.name().empty()) {
     return InvalidField("FIELD_INVALID", "exchange.name", "is given by the broker; leave it out");
   }
-  if (exchange.has_subject() && exchange.action() != "request") return Unexpected("exchange.subject", "request");
+  if (exchange.has_subject() && exchange.action() != "request")
+    return Unexpected("exchange.subject", "request");
   if (exchange.has_subject() && request.validate_only()) {
     return InvalidField("FIELD_INVALID", "exchange.subject",
                         "must be absent when only trying out: a dry run never touches a subject");
@@ -55,7 +60,8 @@ absl::Status CheckAction(const v1::CreateExchangeRequest& request) {
   if (recall && exchange.recall_kind() == v1::RECALL_KIND_UNSPECIFIED) {
     return InvalidField("FIELD_MISSING", "exchange.recall_kind", "is required for recall");
   }
-  if (!recall && !exchange.earlier_exchange().empty()) return Unexpected("exchange.earlier_exchange", "recall");
+  if (!recall && !exchange.earlier_exchange().empty())
+    return Unexpected("exchange.earlier_exchange", "recall");
   if (!recall && exchange.recall_kind() != v1::RECALL_KIND_UNSPECIFIED) {
     return Unexpected("exchange.recall_kind", "recall");
   }
@@ -66,7 +72,8 @@ absl::Status CheckFieldsOnce(const v1::Exchange& exchange) {
   std::set<std::string> seen;
   for (int i = 0; i < exchange.fields_size(); ++i) {
     if (seen.insert(exchange.fields(i)).second) continue;
-    return InvalidField("FIELD_INVALID", absl::StrFormat("exchange.fields[%d]", i), "stands twice; name it once");
+    return InvalidField("FIELD_INVALID", absl::StrFormat("exchange.fields[%d]", i),
+                        "stands twice; name it once");
   }
   return absl::OkStatus();
 }
@@ -110,8 +117,8 @@ absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeReques
   ask.recall_kind = wire.recall_kind();
   ask.validate_only = request.validate_only();
   if (wire.has_subject()) {
-    ask.subject = storage::SubjectRecord{
-        wire.subject().sealed(), wire.subject().verified(), wire.subject().signature(), request.request_id()};
+    ask.subject = storage::SubjectRecord{wire.subject().sealed(), wire.subject().verified(),
+                                         wire.subject().signature(), request.request_id()};
   }
   return ask;
 }
@@ -121,11 +128,13 @@ absl::StatusOr<exchange::Answer> FromWire(const v1::AnswerExchangeRequest& reque
   SLUIS_ASSIGN_OR_RETURN(answer.exchange, ExchangeIdOf(request.name()));
   answer.header = request.release().header();
   answer.signature = request.release().signature();
-  answer.sealed_fields.assign(request.release().sealed_fields().begin(), request.release().sealed_fields().end());
+  answer.sealed_fields.assign(request.release().sealed_fields().begin(),
+                              request.release().sealed_fields().end());
   return answer;
 }
 
-absl::StatusOr<exchange::ListRecords> FromWire(const v1::ListRecordsRequest& request, const PartyId& caller) {
+absl::StatusOr<exchange::ListRecords> FromWire(const v1::ListRecordsRequest& request,
+                                               const PartyId& caller) {
   exchange::ListRecords list;
   SLUIS_ASSIGN_OR_RETURN(list.parent, ParsePartyName(request.parent()));
   list.provider.oin = caller.oin;

@@ -10,11 +10,16 @@ namespace {
 
 v1::Outcome ToWireOutcome(policy::Outcome outcome) {
   switch (outcome) {
-    case policy::Outcome::kPermitted: return v1::OUTCOME_PERMITTED;
-    case policy::Outcome::kNeedsApproval: return v1::OUTCOME_NEEDS_APPROVAL;
-    case policy::Outcome::kDeniedNoBasis: return v1::OUTCOME_DENIED_NO_BASIS;
-    case policy::Outcome::kDeniedProhibited: return v1::OUTCOME_DENIED_PROHIBITED;
-    case policy::Outcome::kInvalid: return v1::OUTCOME_UNSPECIFIED;
+    case policy::Outcome::kPermitted:
+      return v1::OUTCOME_PERMITTED;
+    case policy::Outcome::kNeedsApproval:
+      return v1::OUTCOME_NEEDS_APPROVAL;
+    case policy::Outcome::kDeniedNoBasis:
+      return v1::OUTCOME_DENIED_NO_BASIS;
+    case policy::Outcome::kDeniedProhibited:
+      return v1::OUTCOME_DENIED_PROHIBITED;
+    case policy::Outcome::kInvalid:
+      return v1::OUTCOME_UNSPECIFIED;
   }
   return v1::OUTCOME_UNSPECIFIED;
 }
@@ -106,7 +111,8 @@ void ToWire(const PartyId& party, v1::Party* out) {
   out->set_unit(party.unit.str());
 }
 
-void ToWire(const exchange::Receipts& receipts, google::protobuf::RepeatedPtrField<v1::Receipt>* out) {
+void ToWire(const exchange::Receipts& receipts,
+            google::protobuf::RepeatedPtrField<v1::Receipt>* out) {
   for (const journal::CommittedLeaf& leaf : receipts) {
     v1::Receipt* line = out->Add();
     line->set_index(static_cast<std::int64_t>(leaf.index));
@@ -115,7 +121,8 @@ void ToWire(const exchange::Receipts& receipts, google::protobuf::RepeatedPtrFie
   }
 }
 
-void ToWire(const policy::Decision& decision, const std::string& digest, absl::Time time, v1::Decision* out) {
+void ToWire(const policy::Decision& decision, const std::string& digest, absl::Time time,
+            v1::Decision* out) {
   out->set_outcome(ToWireOutcome(decision.outcome));
   CopyForms(decision.fields, out->mutable_fields());
   for (const auto& [field, outcome] : decision.field_outcomes) {
@@ -145,13 +152,16 @@ void ToWire(const exchange::ExchangeResult& result, v1::Exchange* out) {
   CopyTerms(exchange, out);
   CopyApprovals(exchange, out);
   if (exchange.subject) CopySubject(*exchange.subject, out->mutable_subject());
-  if (exchange.earlier) out->set_earlier_exchange(ExchangeName(exchange.provider_desk, *exchange.earlier));
-  if (exchange.recalled_by) out->set_recalled_by(ExchangeName(exchange.provider_desk, *exchange.recalled_by));
+  if (exchange.earlier)
+    out->set_earlier_exchange(ExchangeName(exchange.provider_desk, *exchange.earlier));
+  if (exchange.recalled_by)
+    out->set_recalled_by(ExchangeName(exchange.provider_desk, *exchange.recalled_by));
   out->set_state(static_cast<v1::ExchangeState>(exchange.state));
   ToWire(result.decision, result.policy_digest, result.decided, out->mutable_decision());
   out->set_refusal_reason(static_cast<v1::RefusalReason>(exchange.refusal_reason));
   ToWire(exchange.create_time, out->mutable_create_time());
-  if (exchange.expire_time != absl::InfiniteFuture()) ToWire(exchange.expire_time, out->mutable_expire_time());
+  if (exchange.expire_time != absl::InfiniteFuture())
+    ToWire(exchange.expire_time, out->mutable_expire_time());
   out->set_retain_until(exchange.retain_until);
   out->set_requester(exchange.requester);
   ToWire(result.receipts, out->mutable_receipts());
@@ -177,7 +187,8 @@ void ToWire(const storage::CaseRecord& record, const exchange::Receipts& receipt
   ToWire(receipts, out->mutable_receipts());
 }
 
-void ToWire(const storage::ArrangementRecord& record, const exchange::Receipts& receipts, v1::Arrangement* out) {
+void ToWire(const storage::ArrangementRecord& record, const exchange::Receipts& receipts,
+            v1::Arrangement* out) {
   out->set_name(ArrangementName(record.id));
   out->set_statement(record.statement);
   for (const auto& [party, signature] : record.signatures) {

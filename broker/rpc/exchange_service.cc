@@ -14,7 +14,8 @@ using Unary = grpc::ServerUnaryReactor;
 
 // An act on one exchange that needs no more than its name.
 template <typename Request, typename Call>
-Unary* ActOnName(const Gate& gate, Context* context, const Request* request, const char* method, Call call) {
+Unary* ActOnName(const Gate& gate, Context* context, const Request* request, const char* method,
+                 Call call) {
   return RunAct(gate, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeIdOf(request->name()));
     call(caller, StampOf(method, request->request_id(), *request), id, reactor);
@@ -24,12 +25,13 @@ Unary* ActOnName(const Gate& gate, Context* context, const Request* request, con
 
 }  // namespace
 
-Unary* ExchangeServiceImpl::CreateExchange(Context* context, const v1::CreateExchangeRequest* request,
+Unary* ExchangeServiceImpl::CreateExchange(Context* context,
+                                           const v1::CreateExchangeRequest* request,
                                            v1::Exchange* out) {
   return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(exchange::CreateExchange ask, FromWire(*request));
-    gate_.service().Create(caller, StampOf("CreateExchange", request->request_id(), *request), std::move(ask),
-                           Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+    gate_.service().Create(caller, StampOf("CreateExchange", request->request_id(), *request),
+                           std::move(ask), Into<exchange::ExchangeResult>(reactor, out, &ToWire));
     return absl::OkStatus();
   });
 }
@@ -53,8 +55,9 @@ Unary* ExchangeServiceImpl::ListExchanges(Context* context, const v1::ListExchan
     if (!request->case_().empty()) {
       SLUIS_ASSIGN_OR_RETURN(in_case, ParseCaseName(request->case_()));
     }
-    SLUIS_ASSIGN_OR_RETURN(const std::string token, gate_.pages().Read(caller, "ListExchanges", *request,
-                                                                       request->page_token(), gate_.Now()));
+    SLUIS_ASSIGN_OR_RETURN(
+        const std::string token,
+        gate_.pages().Read(caller, "ListExchanges", *request, request->page_token(), gate_.Now()));
     std::optional<ExchangeId> after;
     if (!token.empty()) {
       SLUIS_ASSIGN_OR_RETURN(after, ExchangeId::Parse(token));
@@ -64,79 +67,94 @@ Unary* ExchangeServiceImpl::ListExchanges(Context* context, const v1::ListExchan
                            gate_.service().List(caller, in_case, after, size + 1));
     if (found.size() > static_cast<std::size_t>(size)) {
       found.pop_back();
-      out->set_next_page_token(
-          gate_.pages().Make(caller, "ListExchanges", *request, found.back().exchange.id.hex(), gate_.Now()));
+      out->set_next_page_token(gate_.pages().Make(caller, "ListExchanges", *request,
+                                                  found.back().exchange.id.hex(), gate_.Now()));
     }
     for (const exchange::ExchangeResult& result : found) ToWire(result, out->add_exchanges());
     return absl::OkStatus();
   });
 }
 
-Unary* ExchangeServiceImpl::ApproveExchange(Context* context, const v1::ApproveExchangeRequest* request,
+Unary* ExchangeServiceImpl::ApproveExchange(Context* context,
+                                            const v1::ApproveExchangeRequest* request,
                                             v1::Exchange* out) {
   return ActOnName(gate_, context, request, "ApproveExchange",
-                   [&](const Caller& caller, const exchange::RequestStamp& stamp, const ExchangeId& id, Unary* reactor) {
-                     gate_.service().ApproveOne(caller, stamp, {id, request->role(), request->granted()},
-                                                Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                   [&](const Caller& caller, const exchange::RequestStamp& stamp,
+                       const ExchangeId& id, Unary* reactor) {
+                     gate_.service().ApproveOne(
+                         caller, stamp, {id, request->role(), request->granted()},
+                         Into<exchange::ExchangeResult>(reactor, out, &ToWire));
                    });
 }
 
-Unary* ExchangeServiceImpl::AnswerExchange(Context* context, const v1::AnswerExchangeRequest* request,
+Unary* ExchangeServiceImpl::AnswerExchange(Context* context,
+                                           const v1::AnswerExchangeRequest* request,
                                            v1::Exchange* out) {
   return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(const exchange::Answer answer, FromWire(*request));
-    gate_.service().AnswerOne(caller, StampOf("AnswerExchange", request->request_id(), *request), answer,
-                              Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+    gate_.service().AnswerOne(caller, StampOf("AnswerExchange", request->request_id(), *request),
+                              answer, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
     return absl::OkStatus();
   });
 }
 
-Unary* ExchangeServiceImpl::RefuseExchange(Context* context, const v1::RefuseExchangeRequest* request,
+Unary* ExchangeServiceImpl::RefuseExchange(Context* context,
+                                           const v1::RefuseExchangeRequest* request,
                                            v1::Exchange* out) {
   return ActOnName(gate_, context, request, "RefuseExchange",
-                   [&](const Caller& caller, const exchange::RequestStamp& stamp, const ExchangeId& id, Unary* reactor) {
-                     gate_.service().RefuseOne(caller, stamp, {id, request->reason()},
-                                               Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                   [&](const Caller& caller, const exchange::RequestStamp& stamp,
+                       const ExchangeId& id, Unary* reactor) {
+                     gate_.service().RefuseOne(
+                         caller, stamp, {id, request->reason()},
+                         Into<exchange::ExchangeResult>(reactor, out, &ToWire));
                    });
 }
 
-Unary* ExchangeServiceImpl::WithdrawExchange(Context* context, const v1::WithdrawExchangeRequest* request,
+Unary* ExchangeServiceImpl::WithdrawExchange(Context* context,
+                                             const v1::WithdrawExchangeRequest* request,
                                              v1::Exchange* out) {
   return ActOnName(gate_, context, request, "WithdrawExchange",
-                   [&](const Caller& caller, const exchange::RequestStamp& stamp, const ExchangeId& id, Unary* reactor) {
-                     gate_.service().Withdraw(caller, stamp, id, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                   [&](const Caller& caller, const exchange::RequestStamp& stamp,
+                       const ExchangeId& id, Unary* reactor) {
+                     gate_.service().Withdraw(
+                         caller, stamp, id, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
                    });
 }
 
 Unary* ExchangeServiceImpl::OpenDelivery(Context* context, const v1::OpenDeliveryRequest* request,
                                          v1::Delivery* out) {
   return ActOnName(gate_, context, request, "OpenDelivery",
-                   [&](const Caller& caller, const exchange::RequestStamp& stamp, const ExchangeId& id, Unary* reactor) {
-                     gate_.service().OpenDelivery(caller, stamp, id,
-                                                  Into<exchange::DeliveryResult>(reactor, out, &ToWire));
+                   [&](const Caller& caller, const exchange::RequestStamp& stamp,
+                       const ExchangeId& id, Unary* reactor) {
+                     gate_.service().OpenDelivery(
+                         caller, stamp, id, Into<exchange::DeliveryResult>(reactor, out, &ToWire));
                    });
 }
 
-Unary* ExchangeServiceImpl::ConfirmOpening(Context* context, const v1::ConfirmOpeningRequest* request,
+Unary* ExchangeServiceImpl::ConfirmOpening(Context* context,
+                                           const v1::ConfirmOpeningRequest* request,
                                            v1::Exchange* out) {
   return ActOnName(gate_, context, request, "ConfirmOpening",
-                   [&](const Caller& caller, const exchange::RequestStamp& stamp, const ExchangeId& id, Unary* reactor) {
-                     gate_.service().ConfirmOpening(caller, stamp, id,
-                                                    Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                   [&](const Caller& caller, const exchange::RequestStamp& stamp,
+                       const ExchangeId& id, Unary* reactor) {
+                     gate_.service().ConfirmOpening(
+                         caller, stamp, id, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
                    });
 }
 
-Unary* ExchangeServiceImpl::ConfirmDestruction(Context* context, const v1::ConfirmDestructionRequest* request,
+Unary* ExchangeServiceImpl::ConfirmDestruction(Context* context,
+                                               const v1::ConfirmDestructionRequest* request,
                                                v1::Exchange* out) {
   return ActOnName(gate_, context, request, "ConfirmDestruction",
-                   [&](const Caller& caller, const exchange::RequestStamp& stamp, const ExchangeId& id, Unary* reactor) {
-                     gate_.service().ConfirmDestruction(caller, stamp, id,
-                                                        Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                   [&](const Caller& caller, const exchange::RequestStamp& stamp,
+                       const ExchangeId& id, Unary* reactor) {
+                     gate_.service().ConfirmDestruction(
+                         caller, stamp, id, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
                    });
 }
 
-grpc::ServerWriteReactor<v1::InboxEntry>* ExchangeServiceImpl::WatchInbox(Context* context,
-                                                                          const v1::WatchInboxRequest* request) {
+grpc::ServerWriteReactor<v1::InboxEntry>* ExchangeServiceImpl::WatchInbox(
+    Context* context, const v1::WatchInboxRequest* request) {
   absl::StatusOr<Caller> caller = gate_.Admit(*context, *request, /*changes=*/false);
   if (caller.ok()) {
     const absl::StatusOr<PartyId> parent = ParsePartyName(request->parent());

@@ -11,25 +11,33 @@ class ExchangeServiceImpl final : public v1::ExchangeService::CallbackService {
  public:
   ExchangeServiceImpl(const Gate& gate, InboxStreams& streams) : gate_(gate), streams_(streams) {}
 
-  grpc::ServerUnaryReactor* CreateExchange(grpc::CallbackServerContext*, const v1::CreateExchangeRequest*,
+  grpc::ServerUnaryReactor* CreateExchange(grpc::CallbackServerContext*,
+                                           const v1::CreateExchangeRequest*,
                                            v1::Exchange*) override;
   grpc::ServerUnaryReactor* GetExchange(grpc::CallbackServerContext*, const v1::GetExchangeRequest*,
                                         v1::Exchange*) override;
-  grpc::ServerUnaryReactor* ListExchanges(grpc::CallbackServerContext*, const v1::ListExchangesRequest*,
+  grpc::ServerUnaryReactor* ListExchanges(grpc::CallbackServerContext*,
+                                          const v1::ListExchangesRequest*,
                                           v1::ListExchangesResponse*) override;
-  grpc::ServerUnaryReactor* ApproveExchange(grpc::CallbackServerContext*, const v1::ApproveExchangeRequest*,
+  grpc::ServerUnaryReactor* ApproveExchange(grpc::CallbackServerContext*,
+                                            const v1::ApproveExchangeRequest*,
                                             v1::Exchange*) override;
-  grpc::ServerUnaryReactor* AnswerExchange(grpc::CallbackServerContext*, const v1::AnswerExchangeRequest*,
+  grpc::ServerUnaryReactor* AnswerExchange(grpc::CallbackServerContext*,
+                                           const v1::AnswerExchangeRequest*,
                                            v1::Exchange*) override;
-  grpc::ServerUnaryReactor* RefuseExchange(grpc::CallbackServerContext*, const v1::RefuseExchangeRequest*,
+  grpc::ServerUnaryReactor* RefuseExchange(grpc::CallbackServerContext*,
+                                           const v1::RefuseExchangeRequest*,
                                            v1::Exchange*) override;
-  grpc::ServerUnaryReactor* WithdrawExchange(grpc::CallbackServerContext*, const v1::WithdrawExchangeRequest*,
+  grpc::ServerUnaryReactor* WithdrawExchange(grpc::CallbackServerContext*,
+                                             const v1::WithdrawExchangeRequest*,
                                              v1::Exchange*) override;
-  grpc::ServerUnaryReactor* OpenDelivery(grpc::CallbackServerContext*, const v1::OpenDeliveryRequest*,
-                                         v1::Delivery*) override;
-  grpc::ServerUnaryReactor* ConfirmOpening(grpc::CallbackServerContext*, const v1::ConfirmOpeningRequest*,
+  grpc::ServerUnaryReactor* OpenDelivery(grpc::CallbackServerContext*,
+                                         const v1::OpenDeliveryRequest*, v1::Delivery*) override;
+  grpc::ServerUnaryReactor* ConfirmOpening(grpc::CallbackServerContext*,
+                                           const v1::ConfirmOpeningRequest*,
                                            v1::Exchange*) override;
-  grpc::ServerUnaryReactor* ConfirmDestruction(grpc::CallbackServerContext*, const v1::ConfirmDestructionRequest*,
+  grpc::ServerUnaryReactor* ConfirmDestruction(grpc::CallbackServerContext*,
+                                               const v1::ConfirmDestructionRequest*,
                                                v1::Exchange*) override;
   grpc::ServerWriteReactor<v1::InboxEntry>* WatchInbox(grpc::CallbackServerContext*,
                                                        const v1::WatchInboxRequest*) override;

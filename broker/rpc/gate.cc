@@ -18,10 +18,12 @@ absl::Status CheckDeadline(const grpc::CallbackServerContext& context, bool chan
   const std::chrono::system_clock::time_point deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) {
     if (!changes) return absl::OkStatus();
-    return InvalidField("FIELD_MISSING", "deadline", "a call that changes something needs a deadline; 10 s is usual");
+    return InvalidField("FIELD_MISSING", "deadline",
+                        "a call that changes something needs a deadline; 10 s is usual");
   }
   if (deadline - std::chrono::system_clock::now() >= kShortest) return absl::OkStatus();
-  return Error(ErrorCode::kDeadline, "DEADLINE_TOO_SHORT", "too little time was left to begin; allow more");
+  return Error(ErrorCode::kDeadline, "DEADLINE_TOO_SHORT",
+               "too little time was left to begin; allow more");
 }
 
 std::string CertificateOf(const grpc::CallbackServerContext& context) {
@@ -40,21 +42,25 @@ std::string_view BearerOf(const grpc::CallbackServerContext& context) {
 }  // namespace
 
 Gate::Gate(exchange::Service& service, const exchange::Authenticator& authenticator,
-           const exchange::PolicySource& policies, const exchange::DirectorySource& directories, const Clock& clock)
+           const exchange::PolicySource& policies, const exchange::DirectorySource& directories,
+           const Clock& clock)
     : service_(service),
       authenticator_(authenticator),
       policies_(policies),
       directories_(directories),
       clock_(clock) {}
 
-absl::StatusOr<exchange::Caller> Gate::Authenticate(const grpc::CallbackServerContext& context) const {
-  absl::StatusOr<exchange::Caller> caller = authenticator_.Authenticate(CertificateOf(context), BearerOf(context));
+absl::StatusOr<exchange::Caller> Gate::Authenticate(
+    const grpc::CallbackServerContext& context) const {
+  absl::StatusOr<exchange::Caller> caller =
+      authenticator_.Authenticate(CertificateOf(context), BearerOf(context));
   if (!caller.ok()) service_.NoteRefusedLogin(ReasonOf(caller.status()));
   return caller;
 }
 
 absl::StatusOr<exchange::Caller> Gate::Admit(const grpc::CallbackServerContext& context,
-                                             const google::protobuf::Message& request, bool changes) const {
+                                             const google::protobuf::Message& request,
+                                             bool changes) const {
   SLUIS_RETURN_IF_ERROR(CheckDeadline(context, changes));
   SLUIS_ASSIGN_OR_RETURN(exchange::Caller caller, Authenticate(context));
   const exchange::PolicyInForce policy = policies_.Current();

@@ -1,4 +1,5 @@
-// What every call passes before it reaches the core: deadline, certificate and assertion, validation.
+// What every call passes before it reaches the core: deadline, certificate and assertion,
+// validation.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -17,12 +18,14 @@ namespace sluis::rpc {
 class Gate {
  public:
   Gate(exchange::Service& service, const exchange::Authenticator& authenticator,
-       const exchange::PolicySource& policies, const exchange::DirectorySource& directories, const Clock& clock);
+       const exchange::PolicySource& policies, const exchange::DirectorySource& directories,
+       const Clock& clock);
 
-  // Who calls, if the call may go on. A call that changes something must bring a deadline; one with less than
-  // 50 ms left is refused before any work. A refused log-in is noted in the log.
+  // Who calls, if the call may go on. A call that changes something must bring a deadline; one with
+  // less than 50 ms left is refused before any work. A refused log-in is noted in the log.
   absl::StatusOr<exchange::Caller> Admit(const grpc::CallbackServerContext& context,
-                                         const google::protobuf::Message& request, bool changes) const;
+                                         const google::protobuf::Message& request,
+                                         bool changes) const;
 
   exchange::Service& service() const { return service_; }
   const exchange::PolicySource& policies() const { return policies_; }

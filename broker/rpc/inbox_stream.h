@@ -18,14 +18,19 @@ class InboxStreams;
 class InboxStream : public grpc::ServerWriteReactor<v1::InboxEntry>,
                     public std::enable_shared_from_this<InboxStream> {
  public:
-  InboxStream(InboxStreams& owner, exchange::Caller caller, std::int64_t after, bool until_caught_up,
-              std::chrono::steady_clock::time_point end)
-      : owner_(owner), caller_(std::move(caller)), until_caught_up_(until_caught_up), end_(end), cursor_(after) {}
+  InboxStream(InboxStreams& owner, exchange::Caller caller, std::int64_t after,
+              bool until_caught_up, std::chrono::steady_clock::time_point end)
+      : owner_(owner),
+        caller_(std::move(caller)),
+        until_caught_up_(until_caught_up),
+        end_(end),
+        cursor_(after) {}
 
   const PartyId& party() const { return caller_.party; }
   std::chrono::steady_clock::time_point end() const { return end_; }
 
-  // Reads on from the cursor if nothing is being written, and ends the stream when its time is over.
+  // Reads on from the cursor if nothing is being written, and ends the stream when its time is
+  // over.
   void Step(exchange::Service& service, std::chrono::steady_clock::time_point now);
   // Ends it with OK as soon as no write is under way.
   void End();

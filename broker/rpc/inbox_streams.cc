@@ -67,14 +67,15 @@ struct InboxStreams::Pump {
   std::thread thread;
 };
 
-InboxStreams::InboxStreams(exchange::Service& service) : service_(service), pump_(std::make_unique<Pump>(*this)) {
+InboxStreams::InboxStreams(exchange::Service& service)
+    : service_(service), pump_(std::make_unique<Pump>(*this)) {
   service_.OnInbox([this](const PartyId& party) { Wake(party); });
 }
 
 InboxStreams::~InboxStreams() { Stop(); }
 
-grpc::ServerWriteReactor<v1::InboxEntry>* InboxStreams::Start(absl::StatusOr<exchange::Caller> caller,
-                                                              std::int64_t after, bool until_caught_up) {
+grpc::ServerWriteReactor<v1::InboxEntry>* InboxStreams::Start(
+    absl::StatusOr<exchange::Caller> caller, std::int64_t after, bool until_caught_up) {
   if (!caller.ok()) return new RefusedStream(ToGrpcStatus(caller.status()));
   auto stream = std::make_shared<InboxStream>(*this, *std::move(caller), after, until_caught_up,
                                               steady_clock::now() + kLife);
@@ -87,7 +88,8 @@ grpc::ServerWriteReactor<v1::InboxEntry>* InboxStreams::Start(absl::StatusOr<exc
   return stream.get();
 }
 
-std::vector<std::shared_ptr<InboxStream>> InboxStreams::StreamsOf(const std::set<PartyId>& parties, bool everyone) {
+std::vector<std::shared_ptr<InboxStream>> InboxStreams::StreamsOf(const std::set<PartyId>& parties,
+                                                                  bool everyone) {
   std::vector<std::shared_ptr<InboxStream>> found;
   MutexLock lock(mutex_);
   for (const auto& [party, stream] : streams_) {

@@ -1,5 +1,5 @@
-// WatchInbox: each stream reads from its cursor, waits until its party is told, and ends with OK after ten
-// minutes; the caller goes on from its cursor, so nothing is lost over a reconnect.
+// WatchInbox: each stream reads from its cursor, waits until its party is told, and ends with OK
+// after ten minutes; the caller goes on from its cursor, so nothing is lost over a reconnect.
 #pragma once
 
 #include <grpcpp/support/server_callback.h>
@@ -25,8 +25,8 @@ class InboxStreams {
   ~InboxStreams();
 
   // The reactor of a new stream; it ends at once with the error of a caller who was not admitted.
-  grpc::ServerWriteReactor<v1::InboxEntry>* Start(absl::StatusOr<exchange::Caller> caller, std::int64_t after,
-                                                  bool until_caught_up);
+  grpc::ServerWriteReactor<v1::InboxEntry>* Start(absl::StatusOr<exchange::Caller> caller,
+                                                  std::int64_t after, bool until_caught_up);
   // Ends every stream with OK: its caller reconnects, here or elsewhere. New ones end at once.
   void Stop();
 
@@ -35,7 +35,8 @@ class InboxStreams {
   struct Pump;
   void Wake(const PartyId& party);
   void Remove(InboxStream* stream);
-  std::vector<std::shared_ptr<InboxStream>> StreamsOf(const std::set<PartyId>& parties, bool everyone);
+  std::vector<std::shared_ptr<InboxStream>> StreamsOf(const std::set<PartyId>& parties,
+                                                      bool everyone);
 
   exchange::Service& service_;
   Mutex mutex_;

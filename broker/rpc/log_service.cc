@@ -18,7 +18,8 @@ Unary* LogServiceImpl::ListReceipts(Context* context, const v1::ListReceiptsRequ
                                     v1::ListReceiptsResponse* out) {
   return RunRead(gate_, context, request, [&](const Caller& caller) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeIdOf(request->exchange()));
-    SLUIS_ASSIGN_OR_RETURN(const exchange::Receipts receipts, gate_.service().ListReceipts(caller, id));
+    SLUIS_ASSIGN_OR_RETURN(const exchange::Receipts receipts,
+                           gate_.service().ListReceipts(caller, id));
     ToWire(receipts, out->mutable_receipts());
     return absl::OkStatus();
   });
@@ -28,8 +29,9 @@ Unary* LogServiceImpl::ListRecords(Context* context, const v1::ListRecordsReques
                                    v1::ListRecordsResponse* out) {
   return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(exchange::ListRecords list, FromWire(*request, caller.party));
-    SLUIS_ASSIGN_OR_RETURN(const std::string token,
-                           gate_.pages().Read(caller, "ListRecords", *request, request->page_token(), gate_.Now()));
+    SLUIS_ASSIGN_OR_RETURN(
+        const std::string token,
+        gate_.pages().Read(caller, "ListRecords", *request, request->page_token(), gate_.Now()));
     if (!token.empty()) {
       SLUIS_ASSIGN_OR_RETURN(list.after, ParseDecimal(token, 1ULL << 48));
     }
@@ -41,8 +43,9 @@ Unary* LogServiceImpl::ListRecords(Context* context, const v1::ListRecordsReques
           if (result.ok()) {
             ToWire(*result, out);
             if (result->more) {
-              out->set_next_page_token(gate_.pages().Make(caller, "ListRecords", *request,
-                                                          absl::StrCat(result->records.back().index), gate_.Now()));
+              out->set_next_page_token(
+                  gate_.pages().Make(caller, "ListRecords", *request,
+                                     absl::StrCat(result->records.back().index), gate_.Now()));
             }
           }
           reactor->Finish(ToGrpcStatus(result.status()));

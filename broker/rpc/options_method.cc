@@ -1,4 +1,5 @@
-// ListOptions: "what may I ask, and of whom" by the same rules that decide (policy/engine/options.h).
+// ListOptions: "what may I ask, and of whom" by the same rules that decide
+// (policy/engine/options.h).
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -13,7 +14,8 @@
 namespace sluis::rpc {
 namespace {
 
-policy::OptionsQuery QueryOf(const v1::ListOptionsRequest& request, const PartyId& caller, absl::Time now) {
+policy::OptionsQuery QueryOf(const v1::ListOptionsRequest& request, const PartyId& caller,
+                             absl::Time now) {
   return {.unit = caller.unit.str(),
           .action = request.action(),
           .purpose = request.purpose(),
@@ -24,7 +26,8 @@ policy::OptionsQuery QueryOf(const v1::ListOptionsRequest& request, const PartyI
 }
 
 // Who could be asked: the desks of those units that take part now.
-void AddProviders(const policy::Option& option, const identity::Directory& directory, v1::Option* out) {
+void AddProviders(const policy::Option& option, const identity::Directory& directory,
+                  v1::Option* out) {
   for (const identity::Partner& partner : directory.partners()) {
     if (partner.suspended) continue;
     for (const identity::UnitEntry& unit : partner.units) {
@@ -43,8 +46,9 @@ grpc::ServerUnaryReactor* ExchangeServiceImpl::ListOptions(grpc::CallbackServerC
   return RunRead(gate_, context, request, [&](const exchange::Caller& caller) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(const PartyId parent, ParsePartyName(request->parent()));
     SLUIS_RETURN_IF_ERROR(exchange::OwnParty(caller, parent));
-    SLUIS_ASSIGN_OR_RETURN(const std::string token, gate_.pages().Read(caller, "ListOptions", *request,
-                                                                       request->page_token(), gate_.Now()));
+    SLUIS_ASSIGN_OR_RETURN(
+        const std::string token,
+        gate_.pages().Read(caller, "ListOptions", *request, request->page_token(), gate_.Now()));
     std::uint64_t first = 0;
     if (!token.empty()) {
       SLUIS_ASSIGN_OR_RETURN(first, ParseDecimal(token, 1 << 20));
@@ -53,7 +57,8 @@ grpc::ServerUnaryReactor* ExchangeServiceImpl::ListOptions(grpc::CallbackServerC
     const std::vector<policy::Option> options =
         policy::ListOptions(*policy.pack, QueryOf(*request, caller.party, gate_.Now()));
     const std::size_t end =
-        std::min(options.size(), static_cast<std::size_t>(first) + static_cast<std::size_t>(PageSize(request->page_size())));
+        std::min(options.size(), static_cast<std::size_t>(first) +
+                                     static_cast<std::size_t>(PageSize(request->page_size())));
     for (std::size_t i = first; i < end; ++i) {
       v1::Option* line = out->add_options();
       ToWire(options[i], line);

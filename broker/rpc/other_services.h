@@ -12,13 +12,16 @@ namespace sluis::rpc {
 class CaseServiceImpl final : public v1::CaseService::CallbackService {
  public:
   explicit CaseServiceImpl(const Gate& gate) : gate_(gate) {}
-  grpc::ServerUnaryReactor* CreateCase(grpc::CallbackServerContext*, const v1::CreateCaseRequest*, v1::Case*) override;
-  grpc::ServerUnaryReactor* GetCase(grpc::CallbackServerContext*, const v1::GetCaseRequest*, v1::Case*) override;
+  grpc::ServerUnaryReactor* CreateCase(grpc::CallbackServerContext*, const v1::CreateCaseRequest*,
+                                       v1::Case*) override;
+  grpc::ServerUnaryReactor* GetCase(grpc::CallbackServerContext*, const v1::GetCaseRequest*,
+                                    v1::Case*) override;
   grpc::ServerUnaryReactor* ListCases(grpc::CallbackServerContext*, const v1::ListCasesRequest*,
                                       v1::ListCasesResponse*) override;
   grpc::ServerUnaryReactor* AdvanceCase(grpc::CallbackServerContext*, const v1::AdvanceCaseRequest*,
                                         v1::Case*) override;
-  grpc::ServerUnaryReactor* CloseCase(grpc::CallbackServerContext*, const v1::CloseCaseRequest*, v1::Case*) override;
+  grpc::ServerUnaryReactor* CloseCase(grpc::CallbackServerContext*, const v1::CloseCaseRequest*,
+                                      v1::Case*) override;
 
  private:
   const Gate& gate_;
@@ -27,9 +30,11 @@ class CaseServiceImpl final : public v1::CaseService::CallbackService {
 class ArrangementServiceImpl final : public v1::ArrangementService::CallbackService {
  public:
   explicit ArrangementServiceImpl(const Gate& gate) : gate_(gate) {}
-  grpc::ServerUnaryReactor* RegisterArrangement(grpc::CallbackServerContext*, const v1::RegisterArrangementRequest*,
+  grpc::ServerUnaryReactor* RegisterArrangement(grpc::CallbackServerContext*,
+                                                const v1::RegisterArrangementRequest*,
                                                 v1::Arrangement*) override;
-  grpc::ServerUnaryReactor* ListArrangements(grpc::CallbackServerContext*, const v1::ListArrangementsRequest*,
+  grpc::ServerUnaryReactor* ListArrangements(grpc::CallbackServerContext*,
+                                             const v1::ListArrangementsRequest*,
                                              v1::ListArrangementsResponse*) override;
 
  private:
@@ -39,7 +44,8 @@ class ArrangementServiceImpl final : public v1::ArrangementService::CallbackServ
 class LogServiceImpl final : public v1::LogService::CallbackService {
  public:
   explicit LogServiceImpl(const Gate& gate) : gate_(gate) {}
-  grpc::ServerUnaryReactor* ListReceipts(grpc::CallbackServerContext*, const v1::ListReceiptsRequest*,
+  grpc::ServerUnaryReactor* ListReceipts(grpc::CallbackServerContext*,
+                                         const v1::ListReceiptsRequest*,
                                          v1::ListReceiptsResponse*) override;
   grpc::ServerUnaryReactor* ListRecords(grpc::CallbackServerContext*, const v1::ListRecordsRequest*,
                                         v1::ListRecordsResponse*) override;
@@ -51,8 +57,8 @@ class LogServiceImpl final : public v1::LogService::CallbackService {
 class PartnerServiceImpl final : public v1::PartnerService::CallbackService {
  public:
   explicit PartnerServiceImpl(const Gate& gate) : gate_(gate) {}
-  grpc::ServerUnaryReactor* GetDirectory(grpc::CallbackServerContext*, const v1::GetDirectoryRequest*,
-                                         v1::Directory*) override;
+  grpc::ServerUnaryReactor* GetDirectory(grpc::CallbackServerContext*,
+                                         const v1::GetDirectoryRequest*, v1::Directory*) override;
 
  private:
   const Gate& gate_;

@@ -39,29 +39,35 @@ PageTokens::PageTokens() : key_(RandomBytes(32)) {}
 Digest PageTokens::Mac(const exchange::Caller& caller, std::string_view method,
                        const google::protobuf::Message& request, std::string_view content) const {
   const Digest about = Sha256(RequestBytes(*Common(request)));
-  return HmacSha256(key_, absl::StrFormat("%s\n%s\n%s\n%s", std::string(method), caller.ActorId() + caller.party.ToString(),
+  return HmacSha256(key_, absl::StrFormat("%s\n%s\n%s\n%s", std::string(method),
+                                          caller.ActorId() + caller.party.ToString(),
                                           HexEncode(AsView(about)), std::string(content)));
 }
 
 std::string PageTokens::Make(const exchange::Caller& caller, std::string_view method,
-                             const google::protobuf::Message& request, std::string_view after, absl::Time now) const {
-  const std::string content = absl::StrFormat("%d %s", absl::ToUnixSeconds(now + kLife), std::string(after));
+                             const google::protobuf::Message& request, std::string_view after,
+                             absl::Time now) const {
+  const std::string content =
+      absl::StrFormat("%d %s", absl::ToUnixSeconds(now + kLife), std::string(after));
   return Base64UrlEncode(ToBytes(Mac(caller, method, request, content)) + content);
 }
 
-absl::StatusOr<std::string> PageTokens::Read(const exchange::Caller& caller, std::string_view method,
-                                             const google::protobuf::Message& request, const std::string& token,
-                                             absl::Time now) const {
+absl::StatusOr<std::string> PageTokens::Read(const exchange::Caller& caller,
+                                             std::string_view method,
+                                             const google::protobuf::Message& request,
+                                             const std::string& token, absl::Time now) const {
   if (token.empty()) return std::string();
   const absl::StatusOr<Bytes> bytes = Base64UrlDecode(token);
   if (!bytes.ok() || bytes->size() <= kMacSize) return Mismatch();
   const std::string content = bytes->substr(kMacSize);
-  if (!ConstantTimeEqual(BytesView(*bytes).substr(0, kMacSize), AsView(Mac(caller, method, request, content)))) {
+  if (!ConstantTimeEqual(BytesView(*bytes).substr(0, kMacSize),
+                         AsView(Mac(caller, method, request, content)))) {
     return Mismatch();
   }
   const std::size_t space = content.find(' ');
   const absl::StatusOr<std::uint64_t> until = ParseDecimal(content.substr(0, space), 1ULL << 40);
-  if (!until.ok() || absl::ToUnixSeconds(now) > static_cast<std::int64_t>(*until)) return Mismatch();
+  if (!until.ok() || absl::ToUnixSeconds(now) > static_cast<std::int64_t>(*until))
+    return Mismatch();
   return content.substr(space + 1);
 }
 

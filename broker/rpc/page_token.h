@@ -1,5 +1,6 @@
-// Page tokens (api.md §6): opaque, authenticated, bound to caller, method and all other fields of the request,
-// good for 24 hours. The key lives as long as the process, so a restart asks to start the list again.
+// Page tokens (api.md §6): opaque, authenticated, bound to caller, method and all other fields of
+// the request, good for 24 hours. The key lives as long as the process, so a restart asks to start
+// the list again.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -20,17 +21,18 @@ class PageTokens {
   PageTokens();
 
   // `after` names the last element of the page; `request` is the request of the page.
-  std::string Make(const exchange::Caller& caller, std::string_view method, const google::protobuf::Message& request,
-                   std::string_view after, absl::Time now) const;
-  // What was `after`; empty for an empty token. INVALID_ARGUMENT / PAGE_TOKEN_MISMATCH for any other token than one
-  // made for this caller, method and request.
+  std::string Make(const exchange::Caller& caller, std::string_view method,
+                   const google::protobuf::Message& request, std::string_view after,
+                   absl::Time now) const;
+  // What was `after`; empty for an empty token. INVALID_ARGUMENT / PAGE_TOKEN_MISMATCH for any
+  // other token than one made for this caller, method and request.
   absl::StatusOr<std::string> Read(const exchange::Caller& caller, std::string_view method,
-                                   const google::protobuf::Message& request, const std::string& token,
-                                   absl::Time now) const;
+                                   const google::protobuf::Message& request,
+                                   const std::string& token, absl::Time now) const;
 
  private:
-  Digest Mac(const exchange::Caller& caller, std::string_view method, const google::protobuf::Message& request,
-             std::string_view content) const;
+  Digest Mac(const exchange::Caller& caller, std::string_view method,
+             const google::protobuf::Message& request, std::string_view content) const;
   const Bytes key_;
 };
 

@@ -17,22 +17,25 @@ void ArrangementToWire(const exchange::ArrangementResult& result, v1::Arrangemen
 
 }  // namespace
 
-Unary* ArrangementServiceImpl::RegisterArrangement(Context* context, const v1::RegisterArrangementRequest* request,
+Unary* ArrangementServiceImpl::RegisterArrangement(Context* context,
+                                                   const v1::RegisterArrangementRequest* request,
                                                    v1::Arrangement* out) {
   return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
     SLUIS_ASSIGN_OR_RETURN(storage::ArrangementRecord record, FromWire(request->arrangement()));
-    gate_.service().RegisterArrangement(caller, StampOf("RegisterArrangement", request->request_id(), *request),
-                                        std::move(record),
-                                        Into<exchange::ArrangementResult>(reactor, out, &ArrangementToWire));
+    gate_.service().RegisterArrangement(
+        caller, StampOf("RegisterArrangement", request->request_id(), *request), std::move(record),
+        Into<exchange::ArrangementResult>(reactor, out, &ArrangementToWire));
     return absl::OkStatus();
   });
 }
 
-Unary* ArrangementServiceImpl::ListArrangements(Context* context, const v1::ListArrangementsRequest* request,
+Unary* ArrangementServiceImpl::ListArrangements(Context* context,
+                                                const v1::ListArrangementsRequest* request,
                                                 v1::ListArrangementsResponse* out) {
   return RunRead(gate_, context, request, [&](const Caller& caller) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(const std::string after, gate_.pages().Read(caller, "ListArrangements", *request,
-                                                                       request->page_token(), gate_.Now()));
+    SLUIS_ASSIGN_OR_RETURN(const std::string after,
+                           gate_.pages().Read(caller, "ListArrangements", *request,
+                                              request->page_token(), gate_.Now()));
     const int size = PageSize(request->page_size());
     SLUIS_ASSIGN_OR_RETURN(std::vector<storage::ArrangementRecord> found,
                            gate_.service().ListArrangements(caller, after, size + 1));
@@ -41,7 +44,8 @@ Unary* ArrangementServiceImpl::ListArrangements(Context* context, const v1::List
       out->set_next_page_token(
           gate_.pages().Make(caller, "ListArrangements", *request, found.back().id, gate_.Now()));
     }
-    for (const storage::ArrangementRecord& record : found) ToWire(record, {}, out->add_arrangements());
+    for (const storage::ArrangementRecord& record : found)
+      ToWire(record, {}, out->add_arrangements());
     return absl::OkStatus();
   });
 }

@@ -1,4 +1,5 @@
-// The bytes of a request for comparison within one process version: deterministic, not canonical (api.md §12).
+// The bytes of a request for comparison within one process version: deterministic, not canonical
+// (api.md §12).
 #pragma once
 
 #include <google/protobuf/message.h>

@@ -41,35 +41,38 @@ Server::Server(std::unique_ptr<Gate> gate)
 
 Server::~Server() { Stop(); }
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
-                                                      std::shared_ptr<grpc::ServerCredentials> credentials,
-                                                      std::unique_ptr<Gate> gate) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& options, std::shared_ptr<grpc::ServerCredentials> credentials,
+    std::unique_ptr<Gate> gate) {
   std::unique_ptr<Server> server(new Server(std::move(gate)));
   SLUIS_RETURN_IF_ERROR(server->Listen(options, std::move(credentials)));
   return server;
 }
 
-absl::Status Server::Listen(const ServerOptions& options, std::shared_ptr<grpc::ServerCredentials> credentials) {
+absl::Status Server::Listen(const ServerOptions& options,
+                            std::shared_ptr<grpc::ServerCredentials> credentials) {
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetLimits(builder);
   builder.AddListeningPort(options.address, std::move(credentials), &port_);
-  for (grpc::Service* service :
-       std::initializer_list<grpc::Service*>{&exchanges_, &cases_, &arrangements_, &log_, &partners_}) {
+  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+           &exchanges_, &cases_, &arrangements_, &log_, &partners_}) {
     builder.RegisterService(service);
   }
   server_ = builder.BuildAndStart();
   if (server_ != nullptr && port_ != 0) return absl::OkStatus();
-  return Error(ErrorCode::kUnavailable, "STARTING",
-               "cannot listen for partners: is the address free, and are key and certificate readable?");
+  return Error(
+      ErrorCode::kUnavailable, "STARTING",
+      "cannot listen for partners: is the address free, and are key and certificate readable?");
 }
 
 void Server::SetServing(bool serving) {
   if (server_ == nullptr) return;
   server_->GetHealthCheckService()->SetServingStatus(serving);
-  for (const char* name : {"sluis.v1.ExchangeService", "sluis.v1.CaseService", "sluis.v1.ArrangementService",
-                           "sluis.v1.LogService", "sluis.v1.PartnerService"}) {
+  for (const char* name :
+       {"sluis.v1.ExchangeService", "sluis.v1.CaseService", "sluis.v1.ArrangementService",
+        "sluis.v1.LogService", "sluis.v1.PartnerService"}) {
     server_->GetHealthCheckService()->SetServingStatus(name, serving);
   }
 }

@@ -23,9 +23,9 @@ struct ServerOptions {
 class Server {
  public:
   // UNAVAILABLE when the address cannot be taken.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
-                                                       std::shared_ptr<grpc::ServerCredentials> credentials,
-                                                       std::unique_ptr<Gate> gate);
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const ServerOptions& options, std::shared_ptr<grpc::ServerCredentials> credentials,
+      std::unique_ptr<Gate> gate);
   ~Server();
 
   int port() const { return port_; }
@@ -36,7 +36,8 @@ class Server {
 
  private:
   explicit Server(std::unique_ptr<Gate> gate);
-  absl::Status Listen(const ServerOptions& options, std::shared_ptr<grpc::ServerCredentials> credentials);
+  absl::Status Listen(const ServerOptions& options,
+                      std::shared_ptr<grpc::ServerCredentials> credentials);
 
   std::unique_ptr<Gate> gate_;
   InboxStreams streams_;

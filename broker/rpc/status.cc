@@ -19,9 +19,11 @@ constexpr int kMostViolations = 24;
 
 absl::Status Incident(const absl::Status& status) {
   const std::string id = HexEncode(RandomBytes(8));
-  LogEvent(LogLevel::kError, "incident", absl::StrFormat("id=%s code=%d", id, static_cast<int>(status.code())));
+  LogEvent(LogLevel::kError, "incident",
+           absl::StrFormat("id=%s code=%d", id, static_cast<int>(status.code())));
   return Error(ErrorCode::kInternal, "INCIDENT",
-               absl::StrFormat("something went wrong here; give the operator incident %s", id), {{"incident", id}});
+               absl::StrFormat("something went wrong here; give the operator incident %s", id),
+               {{"incident", id}});
 }
 
 void AddViolations(const ErrorDetail& detail, google::rpc::Status& status) {
@@ -36,7 +38,8 @@ void AddViolations(const ErrorDetail& detail, google::rpc::Status& status) {
   status.add_details()->PackFrom(bad);
 }
 
-void AddPrecondition(const absl::Status& from, const ErrorDetail& detail, google::rpc::Status& status) {
+void AddPrecondition(const absl::Status& from, const ErrorDetail& detail,
+                     google::rpc::Status& status) {
   if (from.code() != absl::StatusCode::kFailedPrecondition) return;
   google::rpc::PreconditionFailure failure;
   failure.add_violations()->set_type(detail.reason);
@@ -78,7 +81,8 @@ grpc::Status ToGrpcStatus(const absl::Status& given) {
   AddPrecondition(status, detail, wire);
   AddRetry(detail, wire);
   AddDutch(detail, wire);
-  return {static_cast<grpc::StatusCode>(status.code()), MessageOf(status), wire.SerializeAsString()};
+  return {static_cast<grpc::StatusCode>(status.code()), MessageOf(status),
+          wire.SerializeAsString()};
 }
 
 }  // namespace sluis::rpc

@@ -12,23 +12,25 @@
 namespace sluis::rpc {
 namespace {
 
-// TLS 1.3 suites are not affected by this list; of TLS 1.2 only one remains that needs a pre-shared key, which
-// nobody has.
+// TLS 1.3 suites are not affected by this list; of TLS 1.2 only one remains that needs a pre-shared
+// key, which nobody has.
 constexpr char kNoTls12[] = "PSK-AES256-GCM-SHA384";
 constexpr unsigned kReloadSeconds = 30;
 
 class KnownAuthority : public grpc::experimental::ExternalCertificateVerifier {
  public:
-  KnownAuthority(const exchange::TrustSource& trust, const Clock& clock) : trust_(trust), clock_(clock) {}
+  KnownAuthority(const exchange::TrustSource& trust, const Clock& clock)
+      : trust_(trust), clock_(clock) {}
 
   bool Verify(grpc::experimental::TlsCustomVerificationCheckRequest* request,
               std::function<void(grpc::Status)>, grpc::Status* sync_status) override {
     const grpc::string_ref pem = request->peer_cert();
     const absl::StatusOr<absl::Time> until =
         trust_.Current()->Check({pem.data(), pem.size()}, clock_.Now());
-    *sync_status = until.ok() || IsLaterReason(until.status())
-                       ? grpc::Status::OK
-                       : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "certificate of no known authority");
+    *sync_status =
+        until.ok() || IsLaterReason(until.status())
+            ? grpc::Status::OK
+            : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "certificate of no known authority");
     return true;
   }
   void Cancel(grpc::experimental::TlsCustomVerificationCheckRequest*) override {}
@@ -51,11 +53,12 @@ class KnownAuthority : public grpc::experimental::ExternalCertificateVerifier {
 
 void AllowOnlyTls13() { setenv("GRPC_SSL_CIPHER_SUITES", kNoTls12, /*overwrite=*/1); }
 
-std::shared_ptr<grpc::ServerCredentials> ServerTls(const TlsFiles& files, const exchange::TrustSource& trust,
+std::shared_ptr<grpc::ServerCredentials> ServerTls(const TlsFiles& files,
+                                                   const exchange::TrustSource& trust,
                                                    const Clock& clock) {
   namespace tls = grpc::experimental;
-  auto provider = std::make_shared<tls::FileWatcherCertificateProvider>(files.key, files.certificate,
-                                                                        files.authorities, kReloadSeconds);
+  auto provider = std::make_shared<tls::FileWatcherCertificateProvider>(
+      files.key, files.certificate, files.authorities, kReloadSeconds);
   tls::TlsServerCredentialsOptions options(std::move(provider));
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();

@@ -1,5 +1,5 @@
-// TLS of the gRPC face (api.md §11): 1.3 alone, a client certificate of a known authority, files that reload.
-// Experimental gRPC API stays behind this file.
+// TLS of the gRPC face (api.md §11): 1.3 alone, a client certificate of a known authority, files
+// that reload. Experimental gRPC API stays behind this file.
 #pragma once
 
 #include <grpcpp/security/server_credentials.h>
@@ -18,13 +18,16 @@ struct TlsFiles {
   std::string authorities;  // PEM: who may have signed a client's certificate
 };
 
-// Call before anything of gRPC runs: leaves TLS 1.2 without a cipher suite, for gRPC 1.51 offers no lowest version.
+// Call before anything of gRPC runs: leaves TLS 1.2 without a cipher suite, for gRPC 1.51 offers no
+// lowest version.
 void AllowOnlyTls13();
 
-// A peer is let in when its certificate chains to the authorities. One that has expired or was revoked is let in as
-// far as the first check of a call, which refuses it with its own reason (exchange/authenticator.h); a stranger
-// gets no further than the handshake. `trust` and `clock` outlive the server.
-std::shared_ptr<grpc::ServerCredentials> ServerTls(const TlsFiles& files, const exchange::TrustSource& trust,
+// A peer is let in when its certificate chains to the authorities. One that has expired or was
+// revoked is let in as far as the first check of a call, which refuses it with its own reason
+// (exchange/authenticator.h); a stranger gets no further than the handshake. `trust` and `clock`
+// outlive the server.
+std::shared_ptr<grpc::ServerCredentials> ServerTls(const TlsFiles& files,
+                                                   const exchange::TrustSource& trust,
                                                    const Clock& clock);
 
 }  // namespace sluis::rpc

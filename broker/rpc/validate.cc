@@ -51,7 +51,8 @@ class Validation {
   std::vector<FieldViolation> violations_;
 };
 
-void Validation::Violate(std::string_view reason, const std::string& path, std::string description) {
+void Validation::Violate(std::string_view reason, const std::string& path,
+                         std::string description) {
   if (violations_.empty()) reason_ = std::string(reason);
   violations_.push_back({path, std::move(description)});
 }
@@ -73,7 +74,8 @@ void Validation::CheckMessage(const Message& message, const std::string& prefix)
   }
 }
 
-void Validation::CheckField(const Message& message, const FieldDescriptor& field, const std::string& path) {
+void Validation::CheckField(const Message& message, const FieldDescriptor& field,
+                            const std::string& path) {
   const Reflection& reflection = *message.GetReflection();
   const bool present = field.is_repeated() ? reflection.FieldSize(message, &field) > 0
                                            : reflection.HasField(message, &field);
@@ -87,18 +89,25 @@ void Validation::CheckField(const Message& message, const FieldDescriptor& field
   }
   if (field.is_repeated()) return CheckRepeated(message, field, path);
   switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING: return CheckText(reflection.GetString(message, &field), field, path);
-    case FieldDescriptor::CPPTYPE_ENUM: return CheckEnum(reflection.GetEnumValue(message, &field), field, path);
+    case FieldDescriptor::CPPTYPE_STRING:
+      return CheckText(reflection.GetString(message, &field), field, path);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return CheckEnum(reflection.GetEnumValue(message, &field), field, path);
     case FieldDescriptor::CPPTYPE_INT32:
-      return CheckNumber(reflection.GetInt32(message, &field), field.options().GetExtension(v1::rules), path);
+      return CheckNumber(reflection.GetInt32(message, &field),
+                         field.options().GetExtension(v1::rules), path);
     case FieldDescriptor::CPPTYPE_INT64:
-      return CheckNumber(reflection.GetInt64(message, &field), field.options().GetExtension(v1::rules), path);
-    case FieldDescriptor::CPPTYPE_MESSAGE: return CheckNested(reflection.GetMessage(message, &field), path);
-    default: return;  // bool: both values are meant
+      return CheckNumber(reflection.GetInt64(message, &field),
+                         field.options().GetExtension(v1::rules), path);
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return CheckNested(reflection.GetMessage(message, &field), path);
+    default:
+      return;  // bool: both values are meant
   }
 }
 
-void Validation::CheckRepeated(const Message& message, const FieldDescriptor& field, const std::string& path) {
+void Validation::CheckRepeated(const Message& message, const FieldDescriptor& field,
+                               const std::string& path) {
   const Reflection& reflection = *message.GetReflection();
   const int size = reflection.FieldSize(message, &field);
   const std::uint32_t most = field.options().GetExtension(v1::rules).max_items();
@@ -115,14 +124,17 @@ void Validation::CheckRepeated(const Message& message, const FieldDescriptor& fi
   }
 }
 
-void Validation::CheckText(const std::string& value, const FieldDescriptor& field, const std::string& path) {
+void Validation::CheckText(const std::string& value, const FieldDescriptor& field,
+                           const std::string& path) {
   const v1::FieldRules& rules = field.options().GetExtension(v1::rules);
   if (value.empty()) return Violate("FIELD_MISSING", path, "must not be empty");
   if (rules.exact_bytes() != 0 && value.size() != rules.exact_bytes()) {
-    return Violate("FIELD_INVALID", path, absl::StrFormat("must be exactly %d bytes", rules.exact_bytes()));
+    return Violate("FIELD_INVALID", path,
+                   absl::StrFormat("must be exactly %d bytes", rules.exact_bytes()));
   }
   if (value.size() > rules.max_bytes()) {
-    return Violate("FIELD_INVALID", path, absl::StrFormat("must be at most %d bytes", rules.max_bytes()));
+    return Violate("FIELD_INVALID", path,
+                   absl::StrFormat("must be at most %d bytes", rules.max_bytes()));
   }
   if (field.type() == FieldDescriptor::TYPE_BYTES) return;
   if (std::string problem = ShapeProblem(rules.shape(), value); !problem.empty()) {
@@ -133,19 +145,23 @@ void Validation::CheckText(const std::string& value, const FieldDescriptor& fiel
     const std::string nearest = Nearest(value, list.ids());
     Violate(list.reason, path,
             nearest.empty() ? absl::StrFormat("is no %s of the policy in force", list.name)
-                            : absl::StrFormat("is no %s of the policy in force; did you mean %s?", list.name, nearest));
+                            : absl::StrFormat("is no %s of the policy in force; did you mean %s?",
+                                              list.name, nearest));
   }
 }
 
-void Validation::CheckNumber(std::int64_t value, const v1::FieldRules& rules, const std::string& path) {
+void Validation::CheckNumber(std::int64_t value, const v1::FieldRules& rules,
+                             const std::string& path) {
   if (value >= rules.min() && value <= rules.max()) return;
-  Violate("FIELD_INVALID", path, absl::StrFormat("must be from %d to %d", rules.min(), rules.max()));
+  Violate("FIELD_INVALID", path,
+          absl::StrFormat("must be from %d to %d", rules.min(), rules.max()));
 }
 
 void Validation::CheckEnum(int value, const FieldDescriptor& field, const std::string& path) {
   if (value != 0 && field.enum_type()->FindValueByNumber(value) != nullptr) return;
   std::vector<std::string> names;
-  for (int i = 1; i < field.enum_type()->value_count(); ++i) names.push_back(field.enum_type()->value(i)->name());
+  for (int i = 1; i < field.enum_type()->value_count(); ++i)
+    names.push_back(field.enum_type()->value(i)->name());
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
   Violate("FIELD_INVALID", path, "must be one of " + list);

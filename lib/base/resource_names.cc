@@ -48,7 +48,8 @@ absl::StatusOr<PartyId> ParsePartyName(std::string_view name) {
   if (!name.starts_with(kPartners) || units == std::string_view::npos) {
     return BadName("partners/{oin}/units/{unit}");
   }
-  SLUIS_ASSIGN_OR_RETURN(Oin oin, Oin::Parse(name.substr(kPartners.size(), units - kPartners.size())));
+  SLUIS_ASSIGN_OR_RETURN(Oin oin,
+                         Oin::Parse(name.substr(kPartners.size(), units - kPartners.size())));
   SLUIS_ASSIGN_OR_RETURN(UnitPath unit, ParseUnitSegment(name.substr(units + kUnits.size())));
   return PartyId{std::move(oin), std::move(unit)};
 }
@@ -64,7 +65,8 @@ absl::StatusOr<ParsedExchangeName> ParseExchangeName(std::string_view name) {
     return BadName("partners/{oin}/units/{unit}/exchanges/{32 lower-case hex}");
   }
   SLUIS_ASSIGN_OR_RETURN(PartyId owner, ParsePartyName(name.substr(0, exchanges)));
-  SLUIS_ASSIGN_OR_RETURN(ExchangeId id, ExchangeId::Parse(name.substr(exchanges + kExchanges.size())));
+  SLUIS_ASSIGN_OR_RETURN(ExchangeId id,
+                         ExchangeId::Parse(name.substr(exchanges + kExchanges.size())));
   return ParsedExchangeName{std::move(owner), id};
 }
 

@@ -1,5 +1,5 @@
-// Resource names (api.md §2): parsed once, here, into typed ids. In a name the slash of a unit is written as a
-// hyphen: gemeente/oov is units/gemeente-oov.
+// Resource names (api.md §2): parsed once, here, into typed ids. In a name the slash of a unit is
+// written as a hyphen: gemeente/oov is units/gemeente-oov.
 #pragma once
 
 #include <string>

@@ -16,7 +16,8 @@ namespace {
 
 class FirstError : public google::protobuf::io::ErrorCollector {
  public:
-  void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override {
+  void AddError(int line, google::protobuf::io::ColumnNumber column,
+                const std::string& message) override {
     if (!text_.empty()) return;
     line_ = line + 1;
     column_ = column + 1;
@@ -32,12 +33,14 @@ class FirstError : public google::protobuf::io::ErrorCollector {
 };
 
 // Every key that may stand anywhere in a message of this type.
-void CollectKeys(const google::protobuf::Descriptor& type, std::set<const google::protobuf::Descriptor*>& seen,
+void CollectKeys(const google::protobuf::Descriptor& type,
+                 std::set<const google::protobuf::Descriptor*>& seen,
                  std::vector<std::string>& keys) {
   if (!seen.insert(&type).second) return;
   for (int i = 0; i < type.field_count(); ++i) {
     keys.push_back(type.field(i)->name());
-    if (type.field(i)->message_type() != nullptr) CollectKeys(*type.field(i)->message_type(), seen, keys);
+    if (type.field(i)->message_type() != nullptr)
+      CollectKeys(*type.field(i)->message_type(), seen, keys);
   }
 }
 
@@ -46,7 +49,8 @@ std::string Suggestion(const std::string& error, const google::protobuf::Descrip
   constexpr std::string_view kUnknown = "has no field named \"";
   const std::size_t start = error.find(kUnknown);
   if (start == std::string::npos) return "";
-  const std::string word = error.substr(start + kUnknown.size(), error.find('"', start + kUnknown.size()) - start - kUnknown.size());
+  const std::string word = error.substr(
+      start + kUnknown.size(), error.find('"', start + kUnknown.size()) - start - kUnknown.size());
   std::set<const google::protobuf::Descriptor*> seen;
   std::vector<std::string> keys;
   CollectKeys(type, seen, keys);
@@ -56,7 +60,8 @@ std::string Suggestion(const std::string& error, const google::protobuf::Descrip
 
 }  // namespace
 
-absl::Status ParseTextProto(std::string_view text, const std::string& name, google::protobuf::Message* message) {
+absl::Status ParseTextProto(std::string_view text, const std::string& name,
+                            google::protobuf::Message* message) {
   google::protobuf::TextFormat::Parser parser;
   FirstError first;
   parser.RecordErrorsTo(&first);

@@ -17,8 +17,9 @@ TEST_F(ActsTest, ARepeatGetsTheSameAnswerAndNoSecondLeaf) {
   const CreateExchange ask = PoliceQuestion(NewCase(Oov(), "casus"));
   const RequestStamp stamp = Stamp("CreateExchange");
   const auto create = [&](const RequestStamp& with, const Desk& desk) {
-    return Await<ExchangeResult>(
-        [&](Reply<ExchangeResult> reply) { service->Create(As(desk), with, ask, std::move(reply)); });
+    return Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
+      service->Create(As(desk), with, ask, std::move(reply));
+    });
   };
   const auto first = create(stamp, Oov());
   ASSERT_OK(first.status());
@@ -33,7 +34,8 @@ TEST_F(ActsTest, ARepeatGetsTheSameAnswerAndNoSecondLeaf) {
   RequestStamp other = stamp;
   other.content.fill(7);
   EXPECT_EQ(ReasonOf(create(other, Oov()).status()), "REQUEST_ID_REUSED");
-  EXPECT_EQ(ReasonOf(create(stamp, SocialDomain()).status()), "REQUEST_ID_REUSED") << "another unit, the same id";
+  EXPECT_EQ(ReasonOf(create(stamp, SocialDomain()).status()), "REQUEST_ID_REUSED")
+      << "another unit, the same id";
 }
 
 TEST_F(ActsTest, ALoggedRefusalIsRepeatedAsItWas) {
@@ -43,8 +45,9 @@ TEST_F(ActsTest, ALoggedRefusalIsRepeatedAsItWas) {
   const Answer answer = Release(*asked, beyond);
   const RequestStamp stamp = Stamp("AnswerExchange");
   const auto send = [&] {
-    return Await<ExchangeResult>(
-        [&](Reply<ExchangeResult> reply) { service->AnswerOne(As(Analyst()), stamp, answer, std::move(reply)); });
+    return Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
+      service->AnswerOne(As(Analyst()), stamp, answer, std::move(reply));
+    });
   };
   const absl::Status first = send().status();
   const std::size_t leaves = LeavesOf(asked->exchange.id).size();
@@ -62,8 +65,9 @@ TEST_F(ActsTest, ARequestIdIsRememberedAsLongAsItsExchangeIsOpen) {
   const Answer answer = Release(*asked, beyond);
   const RequestStamp stamp = Stamp("AnswerExchange");
   const auto send = [&] {
-    return Await<ExchangeResult>(
-        [&](Reply<ExchangeResult> reply) { service->AnswerOne(As(Analyst()), stamp, answer, std::move(reply)); });
+    return Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
+      service->AnswerOne(As(Analyst()), stamp, answer, std::move(reply));
+    });
   };
   EXPECT_EQ(ReasonOf(send().status()), "ANSWER_EXCEEDS_DECISION");
   const std::size_t leaves = LeavesOf(asked->exchange.id).size();
@@ -78,7 +82,8 @@ TEST_F(ActsTest, AnAssertionServesOneAct) {
   const CaseId id = NewCase(Oov(), "casus");
   const auto close = [&] {
     return Await<CaseResult>([&](Reply<CaseResult> reply) {
-      service->ChangeCaseOf(caller, Stamp("AdvanceCase"), {id, "interventie", false, ""}, std::move(reply));
+      service->ChangeCaseOf(caller, Stamp("AdvanceCase"), {id, "interventie", false, ""},
+                            std::move(reply));
     });
   };
   ASSERT_OK(close().status());
@@ -144,12 +149,14 @@ TEST_F(ActsTest, ARecallReachesTheRecipientAndIsConfirmed) {
   ASSERT_OK(announced.status());
   EXPECT_THAT(announced->decision.deciding_rules, ElementsAre("P-60"));
   ASSERT_EQ(announced->exchange.state, State::kForwarded);
-  ASSERT_OK(AnswerWith(Analyst(), Release(*announced, {{"herstel-opdracht", "exact", "ant-politiemelding vervalt"}}))
+  ASSERT_OK(AnswerWith(Analyst(), Release(*announced, {{"herstel-opdracht", "exact",
+                                                        "ant-politiemelding vervalt"}}))
                 .status());
   EXPECT_EQ(service->Get(As(Oov()), collected.exchange.id)->exchange.state, State::kRecalled);
   EXPECT_EQ(service->ReadInbox(As(Oov()), 0, 10)->back().line.event, 5);
   ASSERT_OK(Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
-              service->ConfirmOpening(As(Oov()), Stamp("ConfirmOpening"), announced->exchange.id, std::move(reply));
+              service->ConfirmOpening(As(Oov()), Stamp("ConfirmOpening"), announced->exchange.id,
+                                      std::move(reply));
             }).status());
   EXPECT_THAT(LeavesOf(announced->exchange.id),
               ElementsAre("REQUEST", "DECISION", "DECISION", "ANSWER", "RECALL", "OPENING"));
@@ -227,10 +234,13 @@ TEST_F(ActsTest, AMandateLetsACentreTownActForASmallOneAndNoOneElse) {
   const identity::Arrangement mandate = *identity::Arrangement::Create(terms);
   storage::ArrangementRecord record;
   record.statement = mandate.statement();
-  record.signatures = {{Oov().party, identity::SignArrangement(mandate, town.SigningKey("gemeente/oov"))},
-                       {SmallTown().party, identity::SignArrangement(mandate, small_town.SigningKey("gemeente/oov"))}};
+  record.signatures = {
+      {Oov().party, identity::SignArrangement(mandate, town.SigningKey("gemeente/oov"))},
+      {SmallTown().party,
+       identity::SignArrangement(mandate, small_town.SigningKey("gemeente/oov"))}};
   ASSERT_OK(Await<ArrangementResult>([&](Reply<ArrangementResult> reply) {
-              service->RegisterArrangement(As(Oov()), Stamp("RegisterArrangement"), record, std::move(reply));
+              service->RegisterArrangement(As(Oov()), Stamp("RegisterArrangement"), record,
+                                           std::move(reply));
             }).status());
   EXPECT_EQ(Count(tlog::LeafKind::kMandateChange), 1);
 
@@ -244,7 +254,8 @@ TEST_F(ActsTest, AMandateLetsACentreTownActForASmallOneAndNoOneElse) {
 
 TEST_F(ActsTest, BundlesAreForDesksWithAMandate) {
   EXPECT_EQ(ReasonOf(service->AdmitBundleRead(As(Oov()), 1, 0, 256)), "USE_NOT_ALLOWED");
-  const Desk officer{identity::testing::PartyOf(identity::testing::kTownOin, "gemeente/fg"), "f-fg", {}};
+  const Desk officer{
+      identity::testing::PartyOf(identity::testing::kTownOin, "gemeente/fg"), "f-fg", {}};
   EXPECT_OK(service->AdmitBundleRead(As(officer), 1, 0, 256));
   EXPECT_EQ(Count(tlog::LeafKind::kLogRead), 1);
   EXPECT_EQ(ReasonOf(service->AdmitBundleRead(As(officer), 0, 0, 256)), "USE_NOT_ALLOWED");

@@ -32,7 +32,8 @@ TEST_F(RequestTest, GoesFromQuestionToDestroyedCopyWithALeafForEveryStep) {
   EXPECT_EQ(answered->exchange.state, State::kAnswered);
   EXPECT_THAT(answered->decision.deciding_rules, ElementsAre("C-01", "P-11"));
   EXPECT_EQ(answered->exchange.retain_until, "2027-11-24");
-  EXPECT_FALSE(answered->exchange.subject.has_value()) << "the sealed identity is kept no longer than needed";
+  EXPECT_FALSE(answered->exchange.subject.has_value())
+      << "the sealed identity is kept no longer than needed";
 
   const auto delivery = Await<DeliveryResult>([&](Reply<DeliveryResult> reply) {
     service->OpenDelivery(As(Oov()), Stamp("OpenDelivery"), asked->exchange.id, std::move(reply));
@@ -42,16 +43,19 @@ TEST_F(RequestTest, GoesFromQuestionToDestroyedCopyWithALeafForEveryStep) {
   EXPECT_NE(Open(*delivery, Alderman(), 0), "Test Persoon") << "another unit of the same town";
 
   const auto collected = Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
-    service->ConfirmOpening(As(Oov()), Stamp("ConfirmOpening"), asked->exchange.id, std::move(reply));
+    service->ConfirmOpening(As(Oov()), Stamp("ConfirmOpening"), asked->exchange.id,
+                            std::move(reply));
   });
   ASSERT_OK(collected.status());
   const auto destroyed = Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
-    service->ConfirmDestruction(As(Oov()), Stamp("ConfirmDestruction"), asked->exchange.id, std::move(reply));
+    service->ConfirmDestruction(As(Oov()), Stamp("ConfirmDestruction"), asked->exchange.id,
+                                std::move(reply));
   });
   ASSERT_OK(destroyed.status());
   EXPECT_EQ(destroyed->exchange.state, State::kDestroyed);
-  EXPECT_THAT(LeavesOf(asked->exchange.id), ElementsAre("REQUEST", "DECISION", "APPROVAL", "DECISION", "ANSWER",
-                                                        "DELIVERY", "OPENING", "DESTROY"));
+  EXPECT_THAT(LeavesOf(asked->exchange.id),
+              ElementsAre("REQUEST", "DECISION", "APPROVAL", "DECISION", "ANSWER", "DELIVERY",
+                          "OPENING", "DESTROY"));
 }
 
 TEST_F(RequestTest, ADenialIsAnAnswerWithItsReasonAndItsReceipt) {
@@ -65,7 +69,8 @@ TEST_F(RequestTest, ADenialIsAnAnswerWithItsReasonAndItsReceipt) {
   EXPECT_THAT(denied->decision.deciding_rules, ElementsAre("N-05"));
   EXPECT_FALSE(denied->decision.reason_nl.empty());
   CheckReceipts(denied->receipts);
-  EXPECT_TRUE(service->ReadInbox(As(Analyst()), 0, 10)->empty()) << "nobody hears of a denied question";
+  EXPECT_TRUE(service->ReadInbox(As(Analyst()), 0, 10)->empty())
+      << "nobody hears of a denied question";
 }
 
 TEST_F(RequestTest, AnAnswerBeyondTheDecisionIsRefusedWholeAndLogged) {
@@ -84,7 +89,8 @@ TEST_F(RequestTest, AnAnswerBeyondTheDecisionIsRefusedWholeAndLogged) {
     });
     EXPECT_EQ(ReasonOf(delivery.status()), "EXCHANGE_CLOSED") << "nothing waits";
   }
-  EXPECT_THAT(LeavesOf(asked->exchange.id), ElementsAre("REQUEST", "DECISION", "DECISION", "DECISION"));
+  EXPECT_THAT(LeavesOf(asked->exchange.id),
+              ElementsAre("REQUEST", "DECISION", "DECISION", "DECISION"));
   // A narrower one still goes.
   EXPECT_OK(AnswerWith(Analyst(), Release(*asked, PoliceAnswer())).status());
 }
@@ -104,7 +110,8 @@ TEST_F(RequestTest, AProvidersLabelThatTheRulesDoNotCarryIsRefused) {
 
 TEST_F(RequestTest, OnlyTheProvidersDeskAnswersAndOnlyTheRecipientsOpens) {
   const auto asked = CreateAbout(Oov(), PoliceQuestion(NewCase(Oov(), "casus")), "bsn:999990019");
-  EXPECT_EQ(ReasonOf(AnswerWith(Prosecutor(), Release(*asked, PoliceAnswer())).status()), "RESOURCE_NOT_ACCESSIBLE");
+  EXPECT_EQ(ReasonOf(AnswerWith(Prosecutor(), Release(*asked, PoliceAnswer())).status()),
+            "RESOURCE_NOT_ACCESSIBLE");
   ASSERT_OK(AnswerWith(Analyst(), Release(*asked, PoliceAnswer())).status());
   for (const Desk& other : {Alderman(), SocialDomain(), Analyst(), SmallTown()}) {
     const auto delivery = Await<DeliveryResult>([&](Reply<DeliveryResult> reply) {
@@ -144,21 +151,24 @@ TEST_F(RequestTest, ACaseThatWasClosedMeanwhileStaysRefused) {
   const CaseId in_case = NewCase(Oov(), "casus");
   const auto asked = CreateAbout(Oov(), PoliceQuestion(in_case), "bsn:999990019");
   ASSERT_OK(Await<CaseResult>([&](Reply<CaseResult> reply) {
-              service->ChangeCaseOf(As(Oov()), Stamp("CloseCase"), {in_case, std::nullopt, true, ""},
-                                    std::move(reply));
+              service->ChangeCaseOf(As(Oov()), Stamp("CloseCase"),
+                                    {in_case, std::nullopt, true, ""}, std::move(reply));
             }).status());
-  EXPECT_EQ(ReasonOf(AnswerWith(Analyst(), Release(*asked, PoliceAnswer())).status()), "ANSWER_EXCEEDS_DECISION");
+  EXPECT_EQ(ReasonOf(AnswerWith(Analyst(), Release(*asked, PoliceAnswer())).status()),
+            "ANSWER_EXCEEDS_DECISION");
 }
 
 TEST_F(RequestTest, TheProviderRefusesWithAReasonAndTheRequesterHearsOfIt) {
   const auto asked = CreateAbout(Oov(), PoliceQuestion(NewCase(Oov(), "casus")), "bsn:999990019");
   const auto refused = Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
-    service->RefuseOne(As(Detective()), Stamp("RefuseExchange"), {asked->exchange.id, 2}, std::move(reply));
+    service->RefuseOne(As(Detective()), Stamp("RefuseExchange"), {asked->exchange.id, 2},
+                       std::move(reply));
   });
   ASSERT_OK(refused.status());
   EXPECT_EQ(refused->exchange.state, State::kRefused);
   EXPECT_EQ(service->ReadInbox(As(Oov()), 0, 10)->size(), 1u);
-  EXPECT_EQ(ReasonOf(AnswerWith(Analyst(), Release(*asked, PoliceAnswer())).status()), "EXCHANGE_CLOSED");
+  EXPECT_EQ(ReasonOf(AnswerWith(Analyst(), Release(*asked, PoliceAnswer())).status()),
+            "EXCHANGE_CLOSED");
 }
 
 TEST_F(RequestTest, TheRequesterWithdrawsBeforeThereIsAnAnswer) {

@@ -26,7 +26,8 @@ constexpr char kOrigin[] = "log.sluis.example/2026";
 constexpr char kOperator[] = "00000099000000001000";
 
 std::shared_ptr<const policy::Pack> RealPack() {
-  static const std::shared_ptr<const policy::Pack> pack = policy::LoadPackDirectory("policy/pack").value();
+  static const std::shared_ptr<const policy::Pack> pack =
+      policy::LoadPackDirectory("policy/pack").value();
   return pack;
 }
 
@@ -40,10 +41,13 @@ struct FixedDirectory : DirectorySource {
   std::shared_ptr<const identity::Directory> Current() const override { return directory; }
 };
 
-Ed25519PrivateKey LogKey() { return Ed25519PrivateKey::FromSeed(SecretBytes::CopyOf(std::string(32, 'k'))).value(); }
+Ed25519PrivateKey LogKey() {
+  return Ed25519PrivateKey::FromSeed(SecretBytes::CopyOf(std::string(32, 'k'))).value();
+}
 
 tlog::TrustPolicy Trust() {
-  const auto key = tlog::VerifierKey::Create(kOrigin, tlog::KeyType::kEd25519, LogKey().public_key());
+  const auto key =
+      tlog::VerifierKey::Create(kOrigin, tlog::KeyType::kEd25519, LogKey().public_key());
   return tlog::TrustPolicy::Parse("log " + key->Format() + "\nquorum none\n").value();
 }
 
@@ -53,22 +57,30 @@ Desk Oov() { return {PartyOf(kTownOin, "gemeente/oov"), "f-oov", {}}; }
 Desk SocialDomain() { return {PartyOf(kTownOin, "gemeente/sociaal-domein"), "f-sociaal", {}}; }
 Desk Alderman() { return {PartyOf(kTownOin, "gemeente/wethouder"), "f-wethouder", {}}; }
 Desk Mayor() { return {PartyOf(kTownOin, "gemeente/burgemeester"), "f-burgemeester", {}}; }
-Desk PrivacyOfficer() { return {PartyOf(kTownOin, "gemeente/privacy-officer"), "f-po", {"privacy-officer"}}; }
-Desk Analyst() { return {PartyOf(kPoliceOin, "politie/informatie"), "pol-014", {"politie-verstrekker"}}; }
+Desk PrivacyOfficer() {
+  return {PartyOf(kTownOin, "gemeente/privacy-officer"), "f-po", {"privacy-officer"}};
+}
+Desk Analyst() {
+  return {PartyOf(kPoliceOin, "politie/informatie"), "pol-014", {"politie-verstrekker"}};
+}
 Desk Detective() { return {PartyOf(kPoliceOin, "politie/informatie"), "pol-099", {}}; }
-Desk Prosecutor() { return {PartyOf(kProsecutionOin, "om/parket"), "om-007", {"om-wjsg-beoordelaar"}}; }
+Desk Prosecutor() {
+  return {PartyOf(kProsecutionOin, "om/parket"), "om-007", {"om-wjsg-beoordelaar"}};
+}
 Desk SmallTown() { return {PartyOf(kSmallTownOin, "gemeente/oov"), "f-klein", {}}; }
 
 World::World()
     : clock(absl::FromUnixSeconds(1'795'518'000)),  // 2026-11-24T11:00:00Z
-      town(kTownOin, {"gemeente/oov", "gemeente/burgemeester", "gemeente/sociaal-domein", "gemeente/wethouder",
-                      "gemeente/vergunningen", "gemeente/privacy-officer", "gemeente/fg"}),
+      town(kTownOin, {"gemeente/oov", "gemeente/burgemeester", "gemeente/sociaal-domein",
+                      "gemeente/wethouder", "gemeente/vergunningen", "gemeente/privacy-officer",
+                      "gemeente/fg"}),
       small_town(kSmallTownOin, {"gemeente/oov"}),
       police(kPoliceOin, {"politie/informatie", "politie/fg", "politie/privacy-officer"}),
       prosecution(kProsecutionOin, {"om/parket"}) {
   policies = std::make_unique<FixedPolicy>();
   auto directory = std::make_unique<FixedDirectory>();
-  directory->directory = identity::testing::DirectoryOf({&town, &small_town, &police, &prosecution});
+  directory->directory =
+      identity::testing::DirectoryOf({&town, &small_town, &police, &prosecution});
   directories = std::move(directory);
   journal::JournalOptions options;
   options.origin = kOrigin;
@@ -80,7 +92,8 @@ World::World()
   ServiceOptions service_options;
   service_options.operator_oin = options.operator_oin;
   service_options.bundle_readers = {PartyOf(kTownOin, "gemeente/fg")};
-  service = std::make_unique<Service>(service_options, *journal, store, *policies, *directories, clock);
+  service =
+      std::make_unique<Service>(service_options, *journal, store, *policies, *directories, clock);
 }
 
 World::~World() { journal.reset(); }
@@ -138,35 +151,41 @@ absl::StatusOr<ExchangeResult> World::Create(const Desk& desk, CreateExchange as
   });
 }
 
-absl::StatusOr<ExchangeResult> World::CreateAbout(const Desk& desk, CreateExchange ask, const std::string& value) {
+absl::StatusOr<ExchangeResult> World::CreateAbout(const Desk& desk, CreateExchange ask,
+                                                  const std::string& value) {
   const RequestStamp stamp = Stamp("CreateExchange");
   const auto& sender = PartnerOf(desk.party.oin);
   const auto& provider = PartnerOf(ask.provider.oin);
   const Bytes id = ParseUuid(stamp.request_id).value();
-  FieldLabel label{.schema = std::string(kSubjectSchema),
-                   .field = std::string(kSubjectField),
-                   .legal_basis = ask.basis,
-                   .created = absl::FromUnixSeconds(absl::ToUnixSeconds(clock.Now())),
-                   .expires = absl::FromUnixSeconds(absl::ToUnixSeconds(clock.Now() + absl::Hours(24 * 30)))};
+  FieldLabel label{
+      .schema = std::string(kSubjectSchema),
+      .field = std::string(kSubjectField),
+      .legal_basis = ask.basis,
+      .created = absl::FromUnixSeconds(absl::ToUnixSeconds(clock.Now())),
+      .expires = absl::FromUnixSeconds(absl::ToUnixSeconds(clock.Now() + absl::Hours(24 * 30)))};
   std::copy(id.begin(), id.end(), label.seal_id.begin());
-  const SealContext context{
-      .sender = desk.party, .recipient = ask.provider, .case_id = ask.case_id.hex(), .purpose = ask.purpose};
-  const Bytes sealed = Seal(context, label, value, provider.sealing.at(ask.provider.unit.str())->public_key(),
-                            sender.SigningKey(desk.party.unit.str()))
-                           .value();
+  const SealContext context{.sender = desk.party,
+                            .recipient = ask.provider,
+                            .case_id = ask.case_id.hex(),
+                            .purpose = ask.purpose};
+  const Bytes sealed =
+      Seal(context, label, value, provider.sealing.at(ask.provider.unit.str())->public_key(),
+           sender.SigningKey(desk.party.unit.str()))
+          .value();
   SubjectHeader header{.request_id = label.seal_id,
                        .sender = desk.party,
                        .subject_verified = true,
                        .sealed_digest = ParseSealed(sealed)->digest};
   ask.subject = storage::SubjectRecord{
-      sealed, true, SignSubjectHeader(header, sender.SigningKey(desk.party.unit.str())), stamp.request_id};
+      sealed, true, SignSubjectHeader(header, sender.SigningKey(desk.party.unit.str())),
+      stamp.request_id};
   return Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
     service->Create(As(desk), stamp, std::move(ask), std::move(reply));
   });
 }
 
-Answer World::Release(const ExchangeResult& to, const std::vector<Released>& fields, const std::string& regime,
-                      const std::string& category) {
+Answer World::Release(const ExchangeResult& to, const std::vector<Released>& fields,
+                      const std::string& regime, const std::string& category) {
   const storage::ExchangeRecord& exchange = to.exchange;
   const auto& provider = PartnerOf(exchange.provider_desk.oin);
   const auto& recipient = PartnerOf(exchange.recipient_desk.oin);
@@ -181,21 +200,25 @@ Answer World::Release(const ExchangeResult& to, const std::vector<Released>& fie
   Answer answer;
   answer.exchange = exchange.id;
   for (const Released& field : fields) {
-    FieldLabel label{.schema = "release",
-                     .field = field.field,
-                     .legal_basis = exchange.basis,
-                     .created = absl::FromUnixSeconds(absl::ToUnixSeconds(clock.Now())),
-                     .expires = absl::FromUnixSeconds(absl::ToUnixSeconds(clock.Now() + absl::Hours(24 * 14)))};
+    FieldLabel label{
+        .schema = "release",
+        .field = field.field,
+        .legal_basis = exchange.basis,
+        .created = absl::FromUnixSeconds(absl::ToUnixSeconds(clock.Now())),
+        .expires = absl::FromUnixSeconds(absl::ToUnixSeconds(clock.Now() + absl::Hours(24 * 14)))};
     const BytesView id = exchange.id.bytes();
     std::copy(id.begin(), id.end(), label.seal_id.begin());
-    answer.sealed_fields.push_back(Seal(context, label, field.content,
-                                        recipient.sealing.at(exchange.recipient_desk.unit.str())->public_key(),
-                                        provider.SigningKey(exchange.provider_desk.unit.str()))
-                                       .value());
-    header.fields.push_back({field.field, field.form, ParseSealed(answer.sealed_fields.back())->digest});
+    answer.sealed_fields.push_back(
+        Seal(context, label, field.content,
+             recipient.sealing.at(exchange.recipient_desk.unit.str())->public_key(),
+             provider.SigningKey(exchange.provider_desk.unit.str()))
+            .value());
+    header.fields.push_back(
+        {field.field, field.form, ParseSealed(answer.sealed_fields.back())->digest});
   }
   answer.header = EncodeReleaseHeader(header).value();
-  answer.signature = SignReleaseHeader(answer.header, provider.SigningKey(exchange.provider_desk.unit.str()));
+  answer.signature =
+      SignReleaseHeader(answer.header, provider.SigningKey(exchange.provider_desk.unit.str()));
   return answer;
 }
 
@@ -212,14 +235,16 @@ std::vector<Released> World::PoliceAnswer() const {
 }
 
 ExchangeResult World::Answered() {
-  const ExchangeResult asked = *CreateAbout(Oov(), PoliceQuestion(NewCase(Oov(), "casus")), "bsn:999990019");
+  const ExchangeResult asked =
+      *CreateAbout(Oov(), PoliceQuestion(NewCase(Oov(), "casus")), "bsn:999990019");
   return *AnswerWith(Analyst(), Release(asked, PoliceAnswer()));
 }
 
 ExchangeResult World::Collected() {
   const ExchangeResult answered = Answered();
   return *Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
-    service->ConfirmOpening(As(Oov()), Stamp("ConfirmOpening"), answered.exchange.id, std::move(reply));
+    service->ConfirmOpening(As(Oov()), Stamp("ConfirmOpening"), answered.exchange.id,
+                            std::move(reply));
   });
 }
 
@@ -255,7 +280,8 @@ int World::Count(tlog::LeafKind kind) {
   const std::uint64_t size = reader->ReadHead()->size;
   int count = 0;
   const std::vector<Bytes> leaves = reader->ReadLeaves(0, size).value();
-  for (std::uint64_t i = 0; i < size; ++i) count += tlog::DecodeLeaf(leaves[i], i)->kind == kind ? 1 : 0;
+  for (std::uint64_t i = 0; i < size; ++i)
+    count += tlog::DecodeLeaf(leaves[i], i)->kind == kind ? 1 : 0;
   return count;
 }
 

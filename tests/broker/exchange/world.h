@@ -1,5 +1,5 @@
-// A whole broker core for tests: the real policy pack, journal and log on a store in memory, a signed directory of a
-// small region, and edges that seal and sign as the real ones do.
+// A whole broker core for tests: the real policy pack, journal and log on a store in memory, a
+// signed directory of a small region, and edges that seal and sign as the real ones do.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -60,15 +60,17 @@ class World : public ::testing::Test {
   RequestStamp Stamp(const char* method);
   CaseId NewCase(const Desk& desk, const std::string& phase);
 
-  // OOV asks the police for named fields in its own case, as STORY-019; `edit` changes the question.
+  // OOV asks the police for named fields in its own case, as STORY-019; `edit` changes the
+  // question.
   CreateExchange PoliceQuestion(const CaseId& in_case) const;
   absl::StatusOr<ExchangeResult> Create(const Desk& desk, CreateExchange ask);
   // With the sealed identity of `value`.
-  absl::StatusOr<ExchangeResult> CreateAbout(const Desk& desk, CreateExchange ask, const std::string& value);
+  absl::StatusOr<ExchangeResult> CreateAbout(const Desk& desk, CreateExchange ask,
+                                             const std::string& value);
 
   // Seals and signs as the provider's edge does.
-  Answer Release(const ExchangeResult& to, const std::vector<Released>& fields, const std::string& regime = "wpg-8",
-                 const std::string& category = "verdachte");
+  Answer Release(const ExchangeResult& to, const std::vector<Released>& fields,
+                 const std::string& regime = "wpg-8", const std::string& category = "verdachte");
   absl::StatusOr<ExchangeResult> AnswerWith(const Desk& desk, const Answer& answer);
   std::vector<Released> PoliceAnswer() const;
   // A question that was answered and waits.
