@@ -4,7 +4,15 @@ namespace sluis::cli {
 
 CommandList AllCommands() {
   CommandList commands;
+  AddDeskCommand(commands);
+  AddPartyCommands(commands);
+  AddCaseCommands(commands);
+  AddAskCommands(commands);
+  AddExchangeCommands(commands);
+  AddInboxCommands(commands);
+  AddAuditCommands(commands);
   AddPolicyCommands(commands);
+  AddLogCommand(commands);
   AddReceiptCommands(commands);
   AddArrangementCommands(commands);
   AddDirectoryCommands(commands);

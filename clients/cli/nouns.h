@@ -7,7 +7,16 @@ namespace sluis::cli {
 
 CommandList AllCommands();
 
+void AddDeskCommand(CommandList& commands);
+void AddPartyCommands(CommandList& commands);
+void AddCaseCommands(CommandList& commands);
+void AddAskCommands(CommandList& commands);
+void AddExchangeCommands(CommandList& commands);
+void AddAnswerCommand(CommandList& commands);
+void AddInboxCommands(CommandList& commands);
+void AddAuditCommands(CommandList& commands);
 void AddPolicyCommands(CommandList& commands);
+void AddLogCommand(CommandList& commands);
 void AddReceiptCommands(CommandList& commands);
 void AddKeyCommands(CommandList& commands);
 void AddDirectoryCommands(CommandList& commands);

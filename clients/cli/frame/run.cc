@@ -87,6 +87,7 @@ class Runner {
     SLUIS_RETURN_IF_ERROR(CheckArguments(arguments));
     const Split split = SplitArguments(arguments, commands_);
     if (Options::AsksHelp(arguments)) return Help(split);
+    if (split.noun.empty() && HasProfile(split.rest)) return RunCommand(*Desk(), split.rest);
     Command* command = FindCommand(commands_, split.noun, split.verb);
     if (command == nullptr && split.verb.empty() && (split.noun.empty() || KnownNoun(split.noun))) {
       surroundings_.err << HelpText(split);
@@ -98,6 +99,13 @@ class Runner {
 
  private:
   bool KnownNoun(std::string_view noun) const { return !VerbsOf(commands_, noun).empty(); }
+
+  // Who says only who he is begins at his desk.
+  bool HasProfile(const std::vector<std::string>& arguments) const {
+    return Desk() != nullptr && (surroundings_.environment.contains("SLUIS_PROFILE") ||
+                                 !EarlyValue(arguments, "--profile").empty());
+  }
+  Command* Desk() const { return FindCommand(commands_, "desk", ""); }
 
   std::string HelpText(const Split& split) {
     if (Command* command = FindCommand(commands_, split.noun, split.verb)) {

@@ -66,6 +66,8 @@ std::span<const Entry> ErrorTexts() {
       {"error.E_STATEMENT.do", "gebruik het bestand zoals het gemaakt is, zonder het te bewerken", "use the file as it was made, without editing it"},
       {"error.PROFILE_MISSING", "het is niet bekend wie u bent", "it is not known who you are"},
       {"error.PROFILE_MISSING.do", "geef --profile DIR, of zet SLUIS_PROFILE", "give --profile DIR, or set SLUIS_PROFILE"},
+      {"error.DESK_UNKNOWN", "deze eenheid heeft geen eigen bureau", "this unit has no desk of its own"},
+      {"error.DESK_UNKNOWN.do", "controleer de eenheid, of begin met `sluis options list`", "check the unit, or start with `sluis options list`"},
       {"error.PACK_INVALID", "het regelpakket is niet goed", "the policy pack is not in order"},
       {"error.PACK_INVALID.do", "verbeter de genoemde regels", "correct the lines that are named"},
       {"error.E_BSN", "dit is geen geldig burgerservicenummer", "this is not a valid citizen service number"},

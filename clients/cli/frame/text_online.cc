@@ -6,6 +6,14 @@ namespace sluis::cli {
 
 std::span<const Entry> OnlineTexts() {
   static constexpr auto kTexts = std::to_array<Entry>({
+      {"desk", "waar uw bureau de dag begint", "where your desk begins its day"},
+      {"desk.unit", "bureau van deze eenheid (anders die van uw profiel)", "desk of this unit (else that of your profile)"},
+      {"desk.VIEW_INBOX", "Wat op u wacht", "What waits for you"},
+      {"desk.VIEW_CASES", "Uw zaken", "Your cases"},
+      {"desk.VIEW_EXCHANGES", "Uw uitwisselingen", "Your exchanges"},
+      {"desk.VIEW_OPTIONS", "Wat u mag vragen, en aan wie", "What you may ask, and of whom"},
+      {"desk.VIEW_STATUS", "Of alles in orde is", "Whether all is in order"},
+      {"desk.VIEW_RECORDS", "Wat uw organisatie deelde", "What your organisation shared"},
       {"policy", "de regels zelf, zonder netwerk", "the rules themselves, without a network"},
       {"policy.evaluate", "Beantwoordt AuthZEN-vragen, een per regel.", "Answers AuthZEN requests, one a line."},
       {"policy.evaluate.input", "bestand met vragen (- voor invoer)", "file with requests (- for standard input)"},

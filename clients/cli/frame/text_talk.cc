@@ -41,6 +41,8 @@ std::span<const Entry> TalkTexts() {
        "Verified is that the log has only grown. The entries themselves are not public."},
       {"talk.only_checkpoint", "Alleen het controlepunt is gecontroleerd. Geef --earlier om te zien dat het logboek alleen gegroeid is.",
        "Only the checkpoint was verified. Give --earlier to see that the log has only grown."},
+      {"column.what", "Wat", "What"},
+      {"column.command", "Opdracht", "Command"},
       {"column.state", "Stand", "State"},
       {"column.action", "Handeling", "Action"},
       {"column.purpose", "Doel", "Purpose"},

@@ -1,0 +1,159 @@
+// `sluis request|disclose|recall create`: starting an exchange, or trying whether it would be permitted.
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "clients/cli/arrangement_file.h"
+#include "clients/cli/edge_command.h"
+#include "clients/cli/nouns.h"
+#include "clients/cli/subject_input.h"
+#include "lib/base/error.h"
+#include "lib/base/status_macros.h"
+#include "lib/crypto/random.h"
+
+namespace sluis::cli {
+namespace {
+
+namespace wire = edge::wire;
+
+// What all three ask of the person.
+class StartCommand : public EdgeCommand {
+ public:
+  StartCommand(std::string_view noun, std::string counterpart_option)
+      : EdgeCommand(noun, "create"), counterpart_option_(std::move(counterpart_option)) {}
+
+  void Declare(Options& options) override {
+    options.Value(counterpart_option_, "OIN/UNIT", &counterpart_).Required();
+    options.Value("--purpose", "PURPOSE", &terms_.purpose).Required();
+    options.Value("--basis", "BASIS", &terms_.legal_basis).Required();
+    options.Values("--field", "FIELD", &terms_.fields).Required();
+    options.Value("--regime", "REGIME", &terms_.regime).Required();
+    options.Value("--category", "CATEGORY", &terms_.subject_category).Required();
+    options.Value("--case", "CASE", &case_);
+    options.Value("--new-case", "PHASE", &terms_.new_case_phase);
+    options.Value("--principal", "OIN", &principal_);
+    options.Value("--days", "N", &days_);
+    options.Switch("--subset", &terms_.subset);
+    options.Switch("--emergency", &terms_.emergency);
+    options.Switch("--try", &try_);
+  }
+
+ protected:
+  absl::StatusOr<edge::ExchangeTerms> Terms() {
+    edge::ExchangeTerms terms = terms_;
+    SLUIS_ASSIGN_OR_RETURN(terms.counterpart, ParseParty(counterpart_));
+    SLUIS_ASSIGN_OR_RETURN(terms.case_id, TheCase());
+    if (!principal_.empty()) {
+      SLUIS_ASSIGN_OR_RETURN(terms.principal, Oin::Parse(principal_));
+    }
+    int days = 0;
+    if (!days_.empty() && (!absl::SimpleAtoi(days_, &days) || days < 1 || days > 14)) {
+      return Error(ErrorCode::kInvalid, "OPTION_INVALID", "--days must be from 1 to 14");
+    }
+    terms.time_to_live = absl::Hours(24) * days;
+    return terms;
+  }
+  bool trying() const { return try_; }
+
+ private:
+  absl::StatusOr<CaseId> TheCase() {
+    if (case_.empty() == terms_.new_case_phase.empty()) {
+      return Error(ErrorCode::kInvalid, "OPTION_MISSING", "give --case CASE or --new-case PHASE, one of them",
+                   {{"about", "--case CASE | --new-case PHASE"}});
+    }
+    if (!case_.empty()) return ParseCase(case_);
+    return CaseId::FromBytes(RandomArray<16>());
+  }
+
+  const std::string counterpart_option_;
+  edge::ExchangeTerms terms_;
+  std::string counterpart_, case_, principal_, days_;
+  bool try_ = false;
+};
+
+class RequestCreate : public StartCommand {
+ public:
+  RequestCreate() : StartCommand("request", "--to") {}
+  std::vector<Example> Examples() const override {
+    return {{"sluis request create --to 00000099200000001000/politie/informatie --purpose openbare-orde "
+             "--basis wpg-16-1-b --field ant-politiemelding --regime wpg-8 --category bewoner --new-case casus"},
+            {"sluis request create --to 00000099200000001000/politie/informatie --purpose openbare-orde "
+             "--basis wpg-16-1-b --field ant-politiemelding --regime wpg-8 --category bewoner --new-case casus "
+             "--try --explain"}};
+  }
+  void Declare(Options& options) override {
+    StartCommand::Declare(options);
+    subject_.Declare(options);
+    options.Switch("--verified", &verified_);
+  }
+  absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
+    SLUIS_ASSIGN_OR_RETURN(const edge::ExchangeTerms terms, Terms());
+    if (trying()) {
+      SLUIS_ASSIGN_OR_RETURN(const wire::Exchange tried, edge.Try("request", terms));
+      context.output.Say("talk.tried");
+      return ShowExchange(context, edge, tried);
+    }
+    SLUIS_ASSIGN_OR_RETURN(const Subject subject, ReadSubjectInput(context, subject_));
+    SLUIS_ASSIGN_OR_RETURN(const wire::Exchange asked, edge.Ask(terms, subject, verified_));
+    return ShowExchange(context, edge, asked);
+  }
+
+ private:
+  SubjectOptions subject_;
+  bool verified_ = false;
+};
+
+class DiscloseCreate : public StartCommand {
+ public:
+  DiscloseCreate() : StartCommand("disclose", "--to") {}
+  std::vector<Example> Examples() const override {
+    return {{"sluis disclose create --to 00000099100000001000/gemeente/oov --purpose drugspand-13b "
+             "--basis wpg-16-1-b --field ant-drugsvondst --regime wpg-8 --category bewoner --new-case signaal"}};
+  }
+  absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
+    SLUIS_ASSIGN_OR_RETURN(const edge::ExchangeTerms terms, Terms());
+    SLUIS_ASSIGN_OR_RETURN(const wire::Exchange announced, trying() ? edge.Try("disclose", terms)
+                                                                    : edge.AnnounceDisclosure(terms));
+    if (trying()) context.output.Say("talk.tried");
+    return ShowExchange(context, edge, announced);
+  }
+};
+
+class RecallCreate : public StartCommand {
+ public:
+  RecallCreate() : StartCommand("recall", "--to") {}
+  std::vector<Example> Examples() const override {
+    return {{"sluis recall create --to 00000099100000001000/gemeente/oov --purpose herstel --basis wpg-4-4 "
+             "--field herstel-opdracht --regime wpg-8 --category verdachte "
+             "--case cases/5d1fd2b84c6e4b0f9a3b7c2e11f08d46 --kind withdraw --exchange "
+             "partners/00000099200000001000/units/politie/informatie/exchanges/"
+             "0f1e2d3c4b5a69788796a5b4c3d2e1f0"}};
+  }
+  void Declare(Options& options) override {
+    StartCommand::Declare(options);
+    options.Value("--exchange", "EXCHANGE", &earlier_).Required();
+    options.Value("--kind", "KIND", &kind_).Required().OneOf({"withdraw", "correct"});
+  }
+  absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
+    SLUIS_ASSIGN_OR_RETURN(const edge::ExchangeTerms terms, Terms());
+    if (trying()) {
+      SLUIS_ASSIGN_OR_RETURN(const wire::Exchange tried, edge.Try("recall", terms));
+      context.output.Say("talk.tried");
+      return ShowExchange(context, edge, tried);
+    }
+    const auto kind = kind_ == "withdraw" ? wire::RECALL_KIND_WITHDRAW : wire::RECALL_KIND_CORRECT;
+    SLUIS_ASSIGN_OR_RETURN(const wire::Exchange announced, edge.AnnounceRecall({terms, earlier_, kind}));
+    return ShowExchange(context, edge, announced);
+  }
+
+ private:
+  std::string earlier_, kind_;
+};
+
+}  // namespace
+
+void AddAskCommands(CommandList& commands) {
+  commands.push_back(std::make_unique<RequestCreate>());
+  commands.push_back(std::make_unique<DiscloseCreate>());
+  commands.push_back(std::make_unique<RecallCreate>());
+}
+
+}  // namespace sluis::cli

@@ -1,0 +1,71 @@
+#include "clients/cli/release_values.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "lib/base/error.h"
+#include "tests/support/status_matchers.h"
+
+namespace sluis::cli {
+namespace {
+
+using sluis::testing::HasReason;
+
+class ValuesFileTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<edge::ReleaseContent> Read(const std::string& json) {
+    std::istringstream in(json);
+    Surroundings surroundings{in, out_, out_, SystemClock(), {}, false, false, false, {}};
+    Output output(surroundings, Format::kTable, Language::kDutch);
+    Context context{surroundings, global_, output};
+    return ReadValuesFile(context, "-", exchange_);
+  }
+  void Decide(const std::string& field, const std::string& form) {
+    auto* decided = exchange_.mutable_decision()->add_fields();
+    decided->set_field(field);
+    decided->set_form(form);
+  }
+
+  edge::wire::Exchange exchange_;
+  GlobalOptions global_;
+  std::ostringstream out_;
+};
+
+constexpr char kGood[] = R"({"regime":"wpg-8","subject_category":"verdachte","values":{"sig-feiten":"Q"}})";
+
+TEST_F(ValuesFileTest, TheDecisionNamesTheForm) {
+  Decide("sig-feiten", "category");
+  ASSERT_OK_AND_ASSIGN(const edge::ReleaseContent content, Read(kGood));
+  EXPECT_EQ(content.regime, "wpg-8");
+  EXPECT_EQ(content.subject_category, "verdachte");
+  ASSERT_EQ(content.values.size(), 1U);
+  EXPECT_EQ(content.values[0].form, "category");
+  EXPECT_EQ(content.values[0].value.Reveal(SecretAccess::ForTest()), "Q");
+}
+
+TEST_F(ValuesFileTest, WithoutADecisionTheFileMustNameIt) {
+  EXPECT_THAT(Read(kGood), HasReason("FORM_UNKNOWN"));
+  ASSERT_OK_AND_ASSIGN(const edge::ReleaseContent content,
+                       Read(R"({"regime":"a","subject_category":"b","values":{"f":{"form":"exact","value":"Q"}}})"));
+  EXPECT_EQ(content.values[0].form, "exact");
+}
+
+TEST_F(ValuesFileTest, OtherShapesAreRefusedWithoutRepeatingAValue) {
+  Decide("f", "exact");
+  for (const std::string json :
+       {R"([])", R"({"values":[]})", R"({"regime":"a","subject_category":"b"})",
+        R"({"subject_category":"b","values":{"f":"GEHEIM"}})", R"({"regime":"a","values":{"f":"GEHEIM"}})",
+        R"({"regime":"a","subject_category":"b","values":{"f":1}})",
+        R"({"regime":"a","subject_category":"b","values":{"f":{"form":"exact"}}})",
+        R"({"regime":"a","subject_category":"b","values":{"f":null}})",
+        R"({"regime":"a","subject_category":"b","values":{"f":"GEHEIM","f":"GEHEIM"}})",
+        R"({"regime":"a","subject_category":"b","values":{"f":"GEHEIM)"}) {
+    const auto content = Read(json);
+    ASSERT_FALSE(content.ok()) << json;
+    EXPECT_EQ(MessageOf(content.status()).find("GEHEIM"), std::string::npos) << json;
+  }
+}
+
+}  // namespace
+}  // namespace sluis::cli
