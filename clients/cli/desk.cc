@@ -1,8 +1,5 @@
 #include "clients/cli/desk.h"
 
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
-
 #include <set>
 
 #include "absl/strings/str_format.h"
@@ -11,18 +8,10 @@
 #include "lib/base/error.h"
 #include "lib/base/ids.h"
 #include "lib/base/status_macros.h"
+#include "lib/textproto/text_proto.h"
 
 namespace sluis::cli {
 namespace {
-
-// Keeps the first problem that the parser meets.
-class FirstError : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    if (text.empty()) text = absl::StrFormat("line %d, column %d: %s", line + 1, column + 1, message);
-  }
-  std::string text;
-};
 
 absl::Status Invalid(const std::string& what) {
   return Error(ErrorCode::kInvalid, "DESK_INVALID", what);
@@ -57,10 +46,7 @@ absl::Status CheckDesk(const std::string& kind, const edge::v1::Desk& desk, cons
 
 absl::StatusOr<edge::v1::Desks> ParseDesks(std::string_view text) {
   edge::v1::Desks desks;
-  FirstError error;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&error);
-  if (!parser.ParseFromString(std::string(text), &desks)) return Invalid(error.text);
+  SLUIS_RETURN_IF_ERROR(ParseTextProto(text, "desk", &desks));
   if (!IsResourceId(desks.kind())) return Invalid("kind: must be a code");
   std::set<std::string> units;
   for (int i = 0; i < desks.desks_size(); ++i) {

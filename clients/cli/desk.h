@@ -11,8 +11,8 @@
 
 namespace sluis::cli {
 
-// Strict: an unknown key, a missing word, a unit of another kind or one that stands twice is DESK_INVALID
-// with line or path.
+// CONFIG_INVALID with line and column for a text that is no Desks; DESK_INVALID with the path for a missing
+// word, a unit of another kind or what stands twice.
 absl::StatusOr<edge::v1::Desks> ParseDesks(std::string_view text);
 
 // Those that came with the program.

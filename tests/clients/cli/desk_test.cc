@@ -75,7 +75,6 @@ TEST(DeskTest, MistakesAreNamed) {
   const std::string head = "kind: \"om\"\n";
   const std::string desk = "desks { unit: \"om/parket\" title { nl: \"P\" en: \"P\" } ";
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"kind: \"om\" x: 1", "line 1, column 13"},
       {"kind: \"Om\"", "kind"},
       {head + "desks { unit: \"politie/x\" title { nl: \"P\" en: \"P\" } }", "desks[0].unit"},
       {head + "desks { unit: \"om/parket\" title { nl: \"P\" } }", "desks[0].title"},
@@ -88,6 +87,12 @@ TEST(DeskTest, MistakesAreNamed) {
     EXPECT_THAT(desks, HasReason("DESK_INVALID")) << text;
     EXPECT_THAT(MessageOf(desks.status()), HasSubstr(place));
   }
+}
+
+TEST(DeskTest, AnUnknownKeyIsNamedByItsLine) {
+  const auto desks = ParseDesks("kind: \"om\"\nx: 1");
+  EXPECT_THAT(desks, HasReason("CONFIG_INVALID"));
+  EXPECT_THAT(MessageOf(desks.status()), HasSubstr("desk:2:"));
 }
 
 TEST(DeskTest, AUnitWithoutADeskIsToldTheNearest) {

@@ -48,13 +48,26 @@ std::string VerifierKeyOf(const std::string& name, std::uint8_t seed) {
 
 }  // namespace
 
+std::map<std::string, std::string> World::variables_of_all_;
+
+// What a world begins with is made once for all tests of the process and copied: making keys and notes
+// durable is slow.
 World::World()
     : clock(ParseRfc3339(kMorning).value()), source_(std::filesystem::current_path()) {
+  static const sluis::testing::TempDir original;
+  if (variables_of_all_.empty()) {
+    std::filesystem::current_path(original.path());
+    std::filesystem::create_directory_symlink(source_ / "policy", "policy");
+    MakeDirectory();
+    MakeLog();
+    MakeRequests();
+    variables_of_all_ = variables;
+  }
+  std::filesystem::copy(original.path(), folder_.path(),
+                        std::filesystem::copy_options::recursive |
+                            std::filesystem::copy_options::copy_symlinks);
   std::filesystem::current_path(folder_.path());
-  std::filesystem::create_directory_symlink(source_ / "policy", "policy");
-  MakeDirectory();
-  MakeLog();
-  MakeRequests();
+  variables = variables_of_all_;
 }
 
 World::~World() { std::filesystem::current_path(source_); }
