@@ -1,0 +1,126 @@
+// A broker for tests of the edge: real gRPC over mutual TLS, real log and receipts, and a script
+// that makes it fail or lie. It keeps no policy; the real one is tested end to end elsewhere.
+#pragma once
+
+#include <grpcpp/server.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "lib/base/ids.h"
+#include "lib/crypto/ed25519.h"
+#include "lib/tlog/leaf.h"
+#include "sluis/v1/case.grpc.pb.h"
+#include "sluis/v1/exchange.grpc.pb.h"
+#include "sluis/v1/log.grpc.pb.h"
+#include "sluis/v1/partner.grpc.pb.h"
+
+namespace sluis::edge::testing {
+
+namespace wire = ::sluis::v1;
+
+inline constexpr char kLogOrigin[] = "log.sluis.example/2026";
+
+// A growing log that proves every leaf against its newest checkpoint. Not thread-safe.
+class ScriptedLog {
+ public:
+  std::string vkey() const;
+  // Appends a leaf about this exchange (or none) and gives its receipt.
+  wire::Receipt Append(tlog::LeafKind kind, const ExchangeId& exchange);
+  wire::Receipt ReceiptOf(std::size_t index) const;
+
+ private:
+  Ed25519PrivateKey key_ = Ed25519PrivateKey::Generate();
+  std::vector<Bytes> leaves_;
+  std::vector<tlog::LeafKind> kinds_;
+};
+
+// Everything public is for the test's thread while no call runs, or is locked with `mutex`.
+class ScriptedBroker : public wire::ExchangeService::Service,
+                       public wire::CaseService::Service,
+                       public wire::LogService::Service,
+                       public wire::PartnerService::Service {
+ public:
+  // TLS material as PEM. Listens on a free port of 127.0.0.1.
+  void Start(const std::string& certificate, const std::string& key, const std::string& clients);
+  void Stop();
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  // --- script ---
+  // Runs before a call is carried out and, with `done`, before its answer leaves; a status that is
+  // not OK is answered instead.
+  std::function<grpc::Status(const std::string& method, bool done)> fault;
+  // May change an answer before it leaves.
+  std::function<void(wire::Exchange&)> change_exchange;
+  std::function<void(wire::Delivery&)> change_delivery;
+  Bytes directory_note;
+  wire::ExchangeState first_state = wire::EXCHANGE_STATE_FORWARDED;
+  int entries_a_stream = 1000;  // then the connection "breaks"
+
+  // --- what happened ---
+  struct Seen {
+    std::string method, authorization, traceparent;
+    Bytes request;
+  };
+  std::vector<Seen> seen;
+  std::vector<Seen> SeenOf(const std::string& method) const;
+  std::map<std::string, wire::Exchange> exchanges;  // by name, without receipts
+  std::map<std::string, wire::Release> mailbox;
+  std::vector<wire::InboxEntry> inbox;
+  ScriptedLog log;
+  std::mutex mutex;
+
+ private:
+  using Context = grpc::ServerContext;
+  template <typename Request, typename Response>
+  grpc::Status Run(Context* context, const std::string& method, const Request& request,
+                   Response* response, const std::function<grpc::Status()>& act);
+  // An act that is done once for its request_id.
+  template <typename Request>
+  grpc::Status Once(Context* context, const std::string& method, const Request& request,
+                    wire::Exchange* response,
+                    const std::function<grpc::Status(wire::Exchange&)>& act);
+  template <typename Request>
+  grpc::Status Move(Context* context, const std::string& method, const Request& request,
+                    wire::Exchange* response, tlog::LeafKind kind, wire::ExchangeState to,
+                    const std::function<void(wire::Exchange&)>& also = {});
+
+  grpc::Status CreateExchange(Context*, const wire::CreateExchangeRequest*,
+                              wire::Exchange*) override;
+  grpc::Status GetExchange(Context*, const wire::GetExchangeRequest*, wire::Exchange*) override;
+  grpc::Status ApproveExchange(Context*, const wire::ApproveExchangeRequest*,
+                               wire::Exchange*) override;
+  grpc::Status AnswerExchange(Context*, const wire::AnswerExchangeRequest*,
+                              wire::Exchange*) override;
+  grpc::Status RefuseExchange(Context*, const wire::RefuseExchangeRequest*,
+                              wire::Exchange*) override;
+  grpc::Status WithdrawExchange(Context*, const wire::WithdrawExchangeRequest*,
+                                wire::Exchange*) override;
+  grpc::Status OpenDelivery(Context*, const wire::OpenDeliveryRequest*, wire::Delivery*) override;
+  grpc::Status ConfirmOpening(Context*, const wire::ConfirmOpeningRequest*,
+                              wire::Exchange*) override;
+  grpc::Status ConfirmDestruction(Context*, const wire::ConfirmDestructionRequest*,
+                                  wire::Exchange*) override;
+  grpc::Status WatchInbox(Context*, const wire::WatchInboxRequest*,
+                          grpc::ServerWriter<wire::InboxEntry>*) override;
+  grpc::Status CreateCase(Context*, const wire::CreateCaseRequest*, wire::Case*) override;
+  grpc::Status ListReceipts(Context*, const wire::ListReceiptsRequest*,
+                            wire::ListReceiptsResponse*) override;
+  grpc::Status GetDirectory(Context*, const wire::GetDirectoryRequest*, wire::Directory*) override;
+
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+  std::map<std::string, wire::Exchange> answers_;  // by method and request_id
+  std::map<std::string, std::vector<std::size_t>> leaves_of_;
+};
+
+// A status with google.rpc details, as the broker's rpc layer makes it.
+grpc::Status BrokerError(grpc::StatusCode code, const std::string& reason,
+                         const std::string& message, const std::string& message_nl = "",
+                         int retry_seconds = -1);
+
+}  // namespace sluis::edge::testing
