@@ -214,6 +214,8 @@ absl::Status Connection::Stream(std::string_view method, BytesView request, Stop
                                            &reader);
   reader.StartWriteLast(&sent, grpc::WriteOptions());
   reader.StartRead(&received);
+  // Reads are started from this thread: without a hold the call could end, and be gone, between two.
+  reader.AddHold();
   reader.StartCall();
   stop.state_->SetRunning(&context);
   absl::Status taken;
@@ -224,6 +226,7 @@ absl::Status Connection::Stream(std::string_view method, BytesView request, Stop
     received.Clear();
     reader.StartRead(&received);
   }
+  reader.RemoveHold();
   const grpc::Status status = reader.WaitDone();
   stop.state_->SetRunning(nullptr);
   if (!taken.ok()) return taken;

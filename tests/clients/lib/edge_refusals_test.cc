@@ -3,6 +3,7 @@
 
 #include "clients/lib/remote_error.h"
 #include "lib/base/file.h"
+#include "lib/sealing/release_header.h"
 #include "tests/clients/lib/edge_world.h"
 #include "tests/support/status_matchers.h"
 

@@ -123,7 +123,9 @@ std::string EdgeWorld::Reach(wire::ExchangeState state) {
   if (!asked.ok() || state == wire::EXCHANGE_STATE_FORWARDED)
     return asked.ok() ? asked->name() : "";
   EXPECT_OK(Police()->Answer(asked->name(), Content()));
-  if (state == wire::EXCHANGE_STATE_COLLECTED) EXPECT_OK(Town()->OpenAnswer(asked->name()));
+  if (state == wire::EXCHANGE_STATE_COLLECTED) {
+    EXPECT_OK(Town()->OpenAnswer(asked->name()));
+  }
   return asked->name();
 }
 

@@ -33,10 +33,6 @@ class LeafHashes : public tlog::HashSource {
   std::vector<Digest> hashes_;
 };
 
-PartyId Id(const wire::Party& party) {
-  return {Oin::Parse(party.organisation()).value(), UnitPath::Parse(party.unit()).value()};
-}
-
 }  // namespace
 
 std::string ScriptedLog::vkey() const {
