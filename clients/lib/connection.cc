@@ -27,7 +27,8 @@ constexpr int kMaxMessage = 4 << 20;                           // api.md §8
 constexpr absl::Duration kStreamDeadline = absl::Minutes(11);  // the broker ends it after ten
 
 // gRPC 1.51 cannot be told a lowest TLS version, and its cipher list is that of TLS 1.2 and older
-// alone. A list that needs a pre-shared key, which nobody has, leaves TLS 1.3.
+// alone. A list that needs a pre-shared key, which nobody has, leaves TLS 1.3. gRPC reads it once,
+// so this holds in programs that use no other gRPC TLS before an edge.
 void RequireTls13() {
   static std::once_flag once;
   std::call_once(once, [] { ::setenv("GRPC_SSL_CIPHER_SUITES", "PSK-AES256-GCM-SHA384", 1); });
