@@ -39,7 +39,7 @@ class FolderTest : public ::testing::Test {
 TEST_F(FolderTest, AnUnknownKeyIsAnErrorWithItsLine) {
   const absl::Status status = LoadParty("unit:", "untt:");
   EXPECT_THAT(status, HasReason("CONFIG_INVALID"));
-  EXPECT_THAT(MessageOf(status), HasSubstr("party.txtpb: line 2, column"));
+  EXPECT_THAT(MessageOf(status), HasSubstr("party.txtpb:2:"));
 }
 
 TEST_F(FolderTest, AMissingKeyIsNamed) {
