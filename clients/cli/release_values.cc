@@ -15,8 +15,11 @@ constexpr std::size_t kMaxValuesFile = 2 << 20;
 
 using Forms = std::map<std::string, std::string>;
 
+// What this person's answer may hold; a decision from before his act may not name it yet.
 Forms DecidedForms(const edge::wire::Exchange& exchange) {
   Forms forms;
+  for (const auto& field : exchange.answerable()) forms[field.field()] = field.form();
+  if (!forms.empty()) return forms;
   for (const auto& field : exchange.decision().fields()) forms[field.field()] = field.form();
   return forms;
 }
