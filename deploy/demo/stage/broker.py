@@ -100,7 +100,7 @@ class Broker:
         with open(output, "ab") as log:
             layout.own(output, 0o600, BROKER_UID)
             self.process = subprocess.Popen(
-                run.as_user(BROKER_UID, [self.state.sluisd, "--config", self.config]), stdin=subprocess.DEVNULL,
+                run.as_user(BROKER_UID, [self.state.sluisd, "--config", self.config], "--pdeathsig=TERM"), stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=log, env=run.SURROUNDINGS, cwd=self.state.broker)
         ready = READY.fullmatch(self._first_line())
         if ready is None:

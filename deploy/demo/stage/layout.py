@@ -63,6 +63,7 @@ class Layout:
         self.pki, self.officers = self.root / "pki", self.root / "officers"
         self.broker, self.guard, self.desks = self.root / "broker", self.root / "guard", self.root / "desks"
         self.registers = self.root / "registers"
+        make_folder(self.root, PUBLIC)
 
     @property
     def sluis(self):

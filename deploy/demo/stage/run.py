@@ -8,10 +8,10 @@ SURROUNDINGS = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
 PATIENCE = 60  # seconds after which a command counts as hanging
 
 
-def as_user(uid, command):
+def as_user(uid, command, *options):
     """The command line that runs `command` with this uid and gid, no other group and no capability."""
     return ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--inh-caps=-all", "--no-new-privs",
-            *map(str, command)]
+            *options, *map(str, command)]
 
 
 def run(command, stdin=None, cwd=None):
