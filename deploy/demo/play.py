@@ -63,10 +63,11 @@ def serve(stage):
 def main():
     parser = argparse.ArgumentParser(description="Play the main job in the demo region.")
     parser.add_argument("--state", type=pathlib.Path, default=layout.SOURCE / "build" / "quickstart")
+    parser.add_argument("--binaries", type=pathlib.Path, default=layout.SOURCE / "build" / "release" / "bin")
     parser.add_argument("--serve", action="store_true", help="keep the processes running until interrupted")
     arguments = parser.parse_args()
     try:
-        with Stage(arguments.state, lambda line: say(f"quickstart: {line}")) as stage:
+        with Stage(arguments.state, lambda line: say(f"quickstart: {line}"), arguments.binaries) as stage:
             say("quickstart: making the region ready")
             stage.prepare()
             say("quickstart: starting the broker, registering the arrangements")

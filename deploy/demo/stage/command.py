@@ -23,7 +23,7 @@ class Said:
     def reason(self):
         """The machine's word for what went wrong; empty if nothing did."""
         try:
-            return json.loads(self.err)["error"]["reason"]
+            return json.loads(self.err)["error"]["code"]
         except (ValueError, KeyError, TypeError):
             return ""
 

@@ -62,7 +62,7 @@ def verify(staff):
 def verified(play, said):
     report = said.json
     expect(report["verified"] and report["entries_verified"], f"the log was not verified:\n{said.out}")
-    play.notes["log-size"] = report["checkpoint"]["size"]
+    play.notes["log-size"], play.notes["log-kinds"] = report["checkpoint"]["size"], report["kinds"]
     return [f"All {report['checkpoint']['size']} entries recomputed: "
             + ", ".join(f"{count} {kind}" for kind, count in sorted(report["kinds"].items())) + "."]
 
