@@ -11,7 +11,7 @@ KILLS = 10
 LATEST = 0.06  # seconds into a command; most take less
 # Leaves that a story makes exactly so often, however often a command was repeated.
 ONCE = {"REQUEST": 7, "DECISION": 11, "APPROVAL": 2, "ANSWER": 4, "OPENING": 4, "RECALL": 1, "DESTROY": 1,
-        "ARRANGEMENT_CHANGE": 5}
+        "MANDATE_CHANGE": 5}
 
 
 class DisturbedPlay(play.Play):

@@ -5,6 +5,7 @@ import unittest
 
 import whole
 from stage import command, layout, registers, run
+from stage.failure import Failure
 from stage.region import BROKER_UID
 from tale import asking, main_job
 
@@ -76,19 +77,44 @@ class FaultsTest(unittest.TestCase):
 
     # ---- the database is gone ----
 
-    def test_an_unwritable_database_is_unavailable_and_nothing_is_half_done(self):
-        broker = self.stage.broker
-        before = self.stage.sluis.type(asking.OOV, "case", "list", "--page-size", "500").json["cases"]
-        for path in (*broker.data.iterdir(), broker.data):
-            layout.own(path, 0o500 if path.is_dir() else 0o400, 0)
-        broker.kill()
-        with self.assertRaises(Exception) as refused:
-            broker.start()
-        self.assertIn("sluisd", str(refused.exception))
-        for path in (broker.data, *broker.data.iterdir()):
-            layout.own(path, 0o700 if path.is_dir() else 0o600, BROKER_UID)
+    def cases(self):
+        said = self.stage.sluis.type(asking.OOV, "case", "list", "--page-size", "500")
+        self.assertEqual(said.code, command.OK, said.err)
+        return said.json["cases"]
+
+    def open_case(self):
+        return self.stage.sluis.type(asking.OOV, "case", "create", "--phase", "signaal")
+
+    def test_a_database_that_goes_away_is_unavailable_and_nothing_is_half_done(self):
+        broker, before = self.stage.broker, self.cases()
+        away = broker.data.with_name("data-away")
+        broker.data.rename(away)
+        try:
+            said = self.open_case()
+            self.assertEqual(said.code, command.UNREACHABLE, said.out + said.err)
+        finally:
+            broker.stop()
+            away.rename(broker.data)
         broker.start()
-        self.assertEqual(self.stage.sluis.type(asking.OOV, "case", "list", "--page-size", "500").json["cases"], before)
+        self.assertEqual(self.cases(), before)
+        # The edge still holds what it signed: the same words again are the same wish, done once.
+        self.assertEqual(self.open_case().code, command.OK)
+        self.assertEqual(len(self.cases()), len(before) + 1)
+        self.assertEqual(self.stage.sluis.type(asking.OOV, "party", "status").json["waiting_acts"], 0)
+        self.assert_still_open()
+
+    def test_without_its_database_folder_the_broker_does_not_start(self):
+        broker, before = self.stage.broker, self.cases()
+        broker.stop()
+        layout.own(broker.data, 0o700, 0)
+        try:
+            with self.assertRaises(Failure) as refused:
+                broker.start()
+            self.assertIn("sluisd: ", str(refused.exception))
+        finally:
+            layout.own(broker.data, 0o700, BROKER_UID)
+        broker.start()
+        self.assertEqual(self.cases(), before)
         self.assert_still_open()
 
 

@@ -124,7 +124,7 @@ class IdentityTest(unittest.TestCase):
 
     def test_a_certificate_of_the_desk_gets_as_far_as_the_mandate(self):
         self.assertEqual(self.get_bundle(self.home / "tls.pem", self.home / "tls.key", self.token()),
-                         (403, "RESOURCE_NOT_ACCESSIBLE"))
+                         (403, "USE_NOT_ALLOWED"))
 
     def test_a_certificate_whose_number_is_no_oin(self):
         certificate, key = self.certificate("no-oin", oin="12345")
@@ -139,12 +139,12 @@ class IdentityTest(unittest.TestCase):
     def test_a_certificate_of_an_organisation_that_does_not_take_part(self):
         certificate, key = self.certificate("stranger", oin="00000099100000009000")
         self.assertEqual(self.get_bundle(certificate, key, self.token(certificate=certificate)),
-                         (403, "PARTNER_UNKNOWN"))
+                         (401, "CERTIFICATE_NOT_TRUSTED"))
 
     def test_a_certificate_that_the_directory_does_not_list_for_the_unit(self):
         certificate, key = self.certificate("unlisted")
         self.assertEqual(self.get_bundle(certificate, key, self.token(certificate=certificate)),
-                         (401, "ASSERTION_INVALID"))
+                         (401, "CERTIFICATE_NOT_TRUSTED"))
 
     def test_an_expired_certificate(self):
         status, reason = self.get_bundle(*self.certificate("expired", make="issue_expired"), self.token())

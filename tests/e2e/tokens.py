@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from stage import ceremony, pki, run
+from stage import ceremony, desks, pki, run
 from stage.region import BROKER_ID
 
 LIFETIME = 240
@@ -20,7 +20,7 @@ def claims_of(stage, desk, person, certificate=None, **changes):
     thumbprint = pki.thumbprint(certificate or stage.state.desk(desk) / "tls.pem")
     claims = {"iss": ceremony.issuer(desk), "sub": person.staff, "aud": BROKER_ID, "azp": "sluis", "iat": now,
               "exp": now + LIFETIME, "oin": desk.oin, "cnf": {"x5t#S256": base64url(bytes.fromhex(thumbprint))},
-              "unit": desk.unit, "roles": list(person.roles), "acr": "http://eidas.europa.eu/LoA/substantial",
+              "unit": desk.unit, "roles": desks.approval_roles(person), "acr": "http://eidas.europa.eu/LoA/substantial",
               "jti": base64url(os.urandom(16))}
     claims.update(changes)
     return {name: value for name, value in claims.items() if value is not None}

@@ -39,8 +39,15 @@ KEY_LOG_IN = """key {{
   issuer: "{issuer}"
   client_id: "sluis"
 }}"""
+# In the scenarios everybody is at least this; to approve anything takes more.
+EMPLOYEE = "behandelaar"
 # What an edge keeps from one run to the next; a fresh story begins without.
 KEPT = ("journal", "receipts", "answers", "directory.note", "inbox.cursor")
+
+
+def approval_roles(person):
+    """What a log-in asserts: only roles in which one can approve (rulebook 3.10)."""
+    return [role for role in person.roles if role != EMPLOYEE]
 
 
 def party_text(state, desk, facts, address):
@@ -53,7 +60,7 @@ def key_log_in(desk):
 
 
 def profile_text(desk, person, log_in=None):
-    roles = "\n".join(f'roles: "{role}"' for role in person.roles)
+    roles = "\n".join(f'roles: "{role}"' for role in approval_roles(person))
     return PROFILE.format(staff=person.staff, unit=desk.unit, roles=roles, log_in=log_in or key_log_in(desk))
 
 
