@@ -60,8 +60,8 @@ class StoryTest(unittest.TestCase):
             size = searching.dump_memory(self.stage.broker.process.pid, image)
             self.assertGreater(size, 10 << 20)
             # What must be there, so that an image of nothing is no proof.
-            self.assertEqual(searching.found_in(image, ["openbare-orde", "politie/informatie"]),
-                             {"openbare-orde", "politie/informatie"})
+            self.assertEqual(searching.found_in(image, ["openbare-orde", "pol-014"]),
+                             {"openbare-orde", "pol-014"})
             self.assertEqual(searching.found_in(image, self.needles), set())
 
     def test_the_search_of_memory_would_find_a_name(self):
@@ -69,7 +69,7 @@ class StoryTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             image = pathlib.Path(folder) / "image"
             searching.dump_memory(os.getpid(), image)
-            self.assertEqual(searching.found_in(image, [PLANTED, "Neverplantinga-" + "Zz"]), {PLANTED})
+            self.assertEqual(searching.found_in(image, [PLANTED]), {PLANTED})
         self.assertTrue(kept.raw)
 
     def test_the_broker_runs_as_its_own_user_and_so_does_every_desk(self):

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+import urllib.request
 
 from stage import layout, run
 from stage.failure import Failure
@@ -13,6 +14,7 @@ from stage.region import BROKER_ID, BROKER_OIN, BROKER_UID, LOG_ORIGIN
 
 READY_WITHIN = 30  # seconds
 STOPS_WITHIN = 15
+PUBLISHED_WITHIN = 15
 PORTS = ("partners", "public", "bundles", "operator")
 READY = re.compile(r"sluisd ready: " + " ".join(rf"{name}=(\d+)" for name in PORTS))
 CONFIG = """# proto-file: sluis/broker/v1/config.proto
@@ -145,6 +147,16 @@ class Broker:
         self.process.stdout.close()
         self.process = None
         return code
+
+    def wait_until_published(self, size):
+        """Returns when the public checkpoint covers so many entries; it is signed anew every second."""
+        end = time.monotonic() + PUBLISHED_WITHIN
+        while time.monotonic() < end:
+            with urllib.request.urlopen(f"{self.log_url}/checkpoint", timeout=PUBLISHED_WITHIN) as answer:
+                if int(answer.read().splitlines()[1]) >= size:
+                    return
+            time.sleep(0.05)
+        raise Failure(f"the log published no checkpoint of {size} entries within {PUBLISHED_WITHIN} seconds")
 
     def restart(self):
         self.stop()

@@ -100,7 +100,10 @@ class Layout:
             if (there.st_size, there.st_mtime_ns) == (here.st_size, here.st_mtime_ns):
                 return
             target.unlink()  # a running program may still use it
-        shutil.copy2(source, target)
+        try:
+            os.link(source, target)  # the linker of a later build makes a new file, so this one stays as it is
+        except OSError:
+            shutil.copy2(source, target)
         target.chmod(0o755)
 
 

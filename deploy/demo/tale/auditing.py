@@ -9,6 +9,7 @@ from tale.step import Deed, Step, Surprise, expect
 
 TOWN, POLICE = "f-fg", "f-fg-politie"
 COPY = "log-copy"
+TOLD = ("REQUEST", "DECISION", "ANSWER", "RECALL", "DESTROY")
 
 
 def records(unit, basis, regime):
@@ -19,14 +20,19 @@ def records(unit, basis, regime):
 def records_told(play, said):
     shown = said.json["records"]
     expect(shown, "there is no record")
-    return [f"{len(shown)} records."] + [record_line(record) for record in shown[:12]] + (
-        [f"... and {len(shown) - 12} more."] if len(shown) > 12 else [])
+    play.notes["log-reaches"] = max(play.notes.get("log-reaches", 0), *(int(record["index"]) + 1 for record in shown))
+    told = [record for record in shown if record["content"].get("kind") in TOLD]
+    return [f"{len(shown)} records; questions, decisions, answers and recalls among them:"] + [record_line(r) for r in told]
 
 
 def record_line(record):
     content = record["content"]
-    words = [f"{record['index']:4}", record["time"][:16].replace("T", " "), content.get("kind", ""), content.get("outcome", "")]
-    return " ".join(word for word in words if word)
+    units = content.get("orgs", {}).get("units", {})
+    way = f"{units['provider'].partition('/')[2]} to {units['recipient'].partition('/')[2]}" if "provider" in units else ""
+    fields = content.get("fields", ())
+    forms = ", ".join(f"{field} as {form}" for field, form in fields.items()) if isinstance(fields, dict) else ", ".join(fields)
+    words = (f"{record['index']:>4}", content.get("kind", ""), content.get("outcome", ""), content.get("purpose", ""), way, forms)
+    return "  ".join(word for word in words if word)
 
 
 def look_elsewhere(play):
@@ -53,6 +59,7 @@ def verify_words(play, staff):
 
 def verify(staff):
     def words(play):
+        play.stage.broker.wait_until_published(play.notes["log-reaches"])
         shutil.rmtree(copy_folder(play, staff), ignore_errors=True)
         layout.make_folder(copy_folder(play, staff), layout.PRIVATE, play.stage.region.desk_of(staff).uid)
         return verify_words(play, staff)
