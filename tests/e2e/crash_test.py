@@ -59,7 +59,7 @@ class CrashTest(unittest.TestCase):
         listed = stage.sluis.type("f-oov", "exchange", "list", "--page-size", "500").json["exchanges"]
         names = [exchange["name"] for exchange in listed]
         self.assertEqual(len(names), len(set(names)))
-        states = collections.Counter(exchange["state"] for exchange in listed if exchange["name"].find("/oov/") > 0)
+        states = collections.Counter(exchange["state"] for exchange in listed if "/gemeente-oov/" in exchange["name"])
         self.assertEqual(states, {"COLLECTED": 1, "DESTROYED": 1})
         for staff in ("f-oov", "pol-014", "om-007", "f-burgemeester"):
             waiting = stage.sluis.type(staff, "party", "status").json

@@ -62,7 +62,7 @@ class FaultsTest(unittest.TestCase):
         self.assert_still_open()
 
     def test_an_edge_that_seals_to_another_recipient(self):
-        self.assertEqual(self.beyond("recipient").stdout.strip(), "E_BINDING")
+        self.assertEqual(self.beyond("recipient").stdout.strip(), "E_SIGNATURE")
         self.assert_still_open()
 
     def test_the_same_program_is_let_through_when_it_stays_inside(self):

@@ -2,6 +2,7 @@
 import contextlib
 import shutil
 
+import whole  # noqa: F401: it makes the next imports possible
 from stage import desks, layout
 from stage.region import Person
 

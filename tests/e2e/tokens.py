@@ -4,6 +4,7 @@ import json
 import os
 import time
 
+import whole  # noqa: F401: it makes the next imports possible
 from stage import ceremony, desks, pki, run
 from stage.region import BROKER_ID
 

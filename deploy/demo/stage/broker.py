@@ -152,9 +152,12 @@ class Broker:
         """Returns when the public checkpoint covers so many entries; it is signed anew every second."""
         end = time.monotonic() + PUBLISHED_WITHIN
         while time.monotonic() < end:
-            with urllib.request.urlopen(f"{self.log_url}/checkpoint", timeout=PUBLISHED_WITHIN) as answer:
-                if int(answer.read().splitlines()[1]) >= size:
-                    return
+            try:
+                with urllib.request.urlopen(f"{self.log_url}/checkpoint", timeout=PUBLISHED_WITHIN) as answer:
+                    if int(answer.read().splitlines()[1]) >= size:
+                        return
+            except OSError:
+                pass  # it is just being started
             time.sleep(0.05)
         raise Failure(f"the log published no checkpoint of {size} entries within {PUBLISHED_WITHIN} seconds")
 
