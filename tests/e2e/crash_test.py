@@ -1,13 +1,18 @@
 """kill -9 of the broker at ten random moments of the story: it goes on, nothing is done twice, the log verifies."""
 import collections
 import concurrent.futures
+import json
+import subprocess
+import threading
 import time
 import unittest
 
 import whole
-from tale import main_job, play, step
+from stage import desks, run
+from tale import asking, main_job, play, step
 
 KILLS = 10
+PATIENCE = 90  # seconds
 LATEST = 0.06  # seconds into a command; most take less
 # Leaves that a story makes exactly so often, however often a command was repeated.
 ONCE = {"REQUEST": 7, "DECISION": 11, "APPROVAL": 2, "ANSWER": 4, "OPENING": 4, "RECALL": 1, "DESTROY": 1,
@@ -64,6 +69,36 @@ class CrashTest(unittest.TestCase):
         for staff in ("f-oov", "pol-014", "om-007", "f-burgemeester"):
             waiting = stage.sluis.type(staff, "party", "status").json
             self.assertEqual(waiting["waiting_acts"], 0, staff)
+
+
+class InboxTest(unittest.TestCase):
+    """A desk that watches its inbox while the broker dies misses nothing and sees nothing twice."""
+
+    def test_a_watched_inbox_survives_the_death_of_the_broker(self):
+        stage = whole.stage()
+        asks = next(entry for entry in asking.STEPS if entry.name == "ask-police")
+        stage.sluis.type(asking.ANALYST, "inbox", "list")  # up to here it is read
+        desk = stage.region.desk_of(asking.ANALYST)
+        watch = run.as_user(desk.uid, [stage.state.sluis, "--profile", desks.profile_of(stage.state, desk, asking.ANALYST),
+                                       "inbox", "watch", "--output", "json"])
+        names, seen = [], []
+        with subprocess.Popen(watch, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                              env=run.SURROUNDINGS, cwd=stage.state.desk(desk)) as watching:
+            self.addCleanup(watching.kill)
+            guard = threading.Timer(PATIENCE, watching.kill)  # ends a test that would wait for ever
+            guard.start()
+            for round_ in range(3):
+                a_play = main_job.new_play(stage)
+                a_play.run([asks])
+                names.append(a_play.notes["police"])
+                seen.append(json.loads(watching.stdout.readline())["exchange"]["name"])
+                if round_ < 2:
+                    stage.broker.kill()
+                    stage.broker.start()
+            guard.cancel()
+            watching.terminate()
+            seen += [json.loads(line)["exchange"]["name"] for line in watching.stdout]
+        self.assertEqual(seen, names)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class QuickstartTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             copy = pathlib.Path(folder)
             os.chmod(copy, 0o755)
-            code = (f"import os, sys; os.setgid(61990); os.setuid(61990); sys.path.insert(0, {str(PLAY.parent)!r}); "
+            code = (f"import os, sys; os.setgid(60990); os.setuid(60990); sys.path.insert(0, {str(PLAY.parent)!r}); "
                     f"from stage import layout; layout.Layout({folder!r})")
             done = subprocess.run([sys.executable, "-B", "-c", code], stdin=subprocess.DEVNULL, capture_output=True,
                                   text=True, timeout=PATIENCE, check=False)

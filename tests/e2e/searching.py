@@ -10,6 +10,7 @@ REGION = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (r)\S+ \S+ \S+ \S+\s*(.*)")
 PIECE = 1 << 20
 PAGE = os.sysconf("SC_PAGE_SIZE")
 LARGE = 1 << 30  # of such a region only the pages that exist are read
+SHADOW = 1 << 40  # so much only a sanitizer reserves, for its own bookkeeping
 NOT_MEMORY = ("[vvar]", "[vvar_vclock]", "[vsyscall]")
 
 
@@ -55,7 +56,9 @@ def regions(pid):
     for line in pathlib.Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines():
         match = REGION.match(line)
         if match and match.group(4) not in NOT_MEMORY:
-            yield int(match.group(1), 16), int(match.group(2), 16)
+            begin, end = int(match.group(1), 16), int(match.group(2), 16)
+            if end - begin < SHADOW:
+                yield begin, end
 
 
 def present(pagemap, begin, end):

@@ -14,9 +14,12 @@ sys.dont_write_bytecode = True
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "deploy" / "demo"))
 
-from stage.stage import Stage  # noqa: E402: the path comes first
+from stage import run  # noqa: E402: the path comes first
+from stage.stage import Stage  # noqa: E402
 
 ARGUMENTS = sys.argv[1:]
+# How a sanitizer behaves is said by who runs the tests.
+run.SURROUNDINGS.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
 _stages = []
 
 

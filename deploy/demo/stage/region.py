@@ -4,9 +4,10 @@ import json
 import pathlib
 
 DEMO = pathlib.Path(__file__).resolve().parent.parent
-# Numbers that Debian hands out to nobody by itself (policy 9.2.2 leaves 60000-64999 to packages on demand).
-BROKER_UID = 61900
-FIRST_DESK_UID = 61901
+# Numbers that nobody gets by himself: Debian keeps 60000-64999 for packages that ask (policy 9.2.2), and of those
+# systemd uses 60001-60705 and 61184 upwards.
+BROKER_UID = 60800
+FIRST_DESK_UID = 60801
 
 BROKER_OIN = "00000099900000001000"
 BROKER_ID = "https://broker.kustlanden.example"
