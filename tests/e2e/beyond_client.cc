@@ -1,6 +1,6 @@
-// An edge that does not keep to its own rules: it answers with a field that nobody asked for, or seals to
-// another desk than the one that asked. `beyond PROFILE EXCHANGE nothing|field|recipient` prints OK or the
-// broker's reason.
+// An edge that does not keep to its own rules: it answers with a field that nobody asked for, or
+// seals to another desk than the one that asked. `beyond PROFILE EXCHANGE nothing|field|recipient`
+// prints OK or the broker's reason.
 #include <iostream>
 #include <string>
 
@@ -16,14 +16,17 @@ namespace sluis::edge {
 namespace {
 
 ReleaseContent Content() {
-  ReleaseContent content{.regime = "wpg-8", .subject_category = "verdachte", .subject_verified = true, .values = {}};
+  ReleaseContent content{
+      .regime = "wpg-8", .subject_category = "verdachte", .subject_verified = true, .values = {}};
   content.values.push_back({"p-naam", "exact", SecretBytes::CopyOf("a name")});
   content.values.push_back({"pand-adres", "exact", SecretBytes::CopyOf("an address")});
-  content.values.push_back({"ant-politiemelding", "generalised", SecretBytes::CopyOf("2026-11: 1")});
+  content.values.push_back(
+      {"ant-politiemelding", "generalised", SecretBytes::CopyOf("2026-11: 1")});
   return content;
 }
 
-absl::Status Answer(const std::string& profile_folder, const std::string& name, const std::string& how) {
+absl::Status Answer(const std::string& profile_folder, const std::string& name,
+                    const std::string& how) {
   SLUIS_ASSIGN_OR_RETURN(const auto edge, Edge::Open(profile_folder));
   SLUIS_ASSIGN_OR_RETURN(wire::Exchange exchange, edge->Get(name));
   SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, edge->Directory());
@@ -37,11 +40,13 @@ absl::Status Answer(const std::string& profile_folder, const std::string& name, 
   wire::AnswerExchangeRequest request;
   request.set_name(name);
   request.set_request_id(NewRequestId());
-  SLUIS_ASSIGN_OR_RETURN(*request.mutable_release(),
-                         SealRelease(exchange, content, edge->party(), *directory, SystemClock().Now()));
+  SLUIS_ASSIGN_OR_RETURN(*request.mutable_release(), SealRelease(exchange, content, edge->party(),
+                                                                 *directory, SystemClock().Now()));
   SLUIS_ASSIGN_OR_RETURN(const auto assertions,
                          MakeAssertionSource(edge->profile(), edge->party(), SystemClock()));
-  return Connection::Create(edge->party(), *assertions)->Call(kAnswerExchange.path, request.SerializeAsString()).status();
+  return Connection::Create(edge->party(), *assertions)
+      ->Call(kAnswerExchange.path, request.SerializeAsString())
+      .status();
 }
 
 }  // namespace

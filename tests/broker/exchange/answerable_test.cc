@@ -1,5 +1,5 @@
-// What the provider's desk learns before it answers: the form of each field, and no more than its own answer would
-// have told it.
+// What the provider's desk learns before it answers: the form of each field, and no more than its
+// own answer would have told it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,7 +45,8 @@ TEST_F(AnswerableTest, TheAskerSeesNone) { EXPECT_EQ(For(Oov(), Asked().exchange
 
 TEST_F(AnswerableTest, ItIsNotSeenWhenTheExchangeIsNot) {
   const ExchangeResult asked = Asked();
-  EXPECT_EQ(ReasonOf(service->Get(As(Alderman()), asked.exchange.id).status()), "RESOURCE_NOT_ACCESSIBLE");
+  EXPECT_EQ(ReasonOf(service->Get(As(Alderman()), asked.exchange.id).status()),
+            "RESOURCE_NOT_ACCESSIBLE");
 }
 
 TEST_F(AnswerableTest, NothingIsAnswerableOnceItIsAnswered) {
@@ -57,7 +58,8 @@ TEST_F(AnswerableTest, ItFollowsTheCaseAndNotTheMomentOfTheQuestion) {
   const auto asked = CreateAbout(Oov(), PoliceQuestion(in_case), "bsn:999990019");
   ASSERT_OK(asked.status());
   const auto closed = Await<CaseResult>([&](Reply<CaseResult> reply) {
-    service->ChangeCaseOf(As(Oov()), Stamp("CloseCase"), {in_case, std::nullopt, true, ""}, std::move(reply));
+    service->ChangeCaseOf(As(Oov()), Stamp("CloseCase"), {in_case, std::nullopt, true, ""},
+                          std::move(reply));
   });
   ASSERT_OK(closed.status());
   EXPECT_EQ(For(Analyst(), asked->exchange.id), Forms()) << "the rule asks for an open case";
@@ -74,7 +76,8 @@ TEST_F(AnswerableTest, LookingChangesNothing) {
 TEST_F(AnswerableTest, AnAnswerInTheseFormsIsTaken) {
   const ExchangeResult asked = Asked();
   std::vector<testing::Released> fields;
-  for (const auto& [field, form] : For(Analyst(), asked.exchange.id)) fields.push_back({field, form, "x"});
+  for (const auto& [field, form] : For(Analyst(), asked.exchange.id))
+    fields.push_back({field, form, "x"});
   EXPECT_OK(AnswerWith(Analyst(), Release(asked, fields)).status());
 }
 

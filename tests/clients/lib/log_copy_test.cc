@@ -6,8 +6,8 @@
 #include <random>
 
 #include "clients/lib/http_log_source.h"
-#include "lib/base/error.h"
 #include "lib/base/clock.h"
+#include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "tests/lib/tlog/memory_log.h"
 #include "tests/support/status_matchers.h"
@@ -23,7 +23,8 @@ class LogCopyTest : public ::testing::Test {
   static std::vector<Bytes> Entries() {
     std::mt19937_64 random(7);
     std::vector<Bytes> entries;
-    for (std::uint64_t i = 0; i < 300; ++i) entries.push_back(sluis::testing::RandomLeaf(i, random));
+    for (std::uint64_t i = 0; i < 300; ++i)
+      entries.push_back(sluis::testing::RandomLeaf(i, random));
     return entries;
   }
   std::filesystem::path copy() const { return folder_.path() / "copy"; }
