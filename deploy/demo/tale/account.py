@@ -21,7 +21,8 @@ def of_play(play, chapters, seconds):
     """The whole account."""
     told = {entry.step: entry for entry in play.told}
     text, number = ["Sluis: the main job, played through the real processes in the demo region Kustlanden.",
-                    "Nobody in it exists.", ""], 0
+                    "Nobody in it exists. Every line with $ was typed with --profile desks/ORG/UNIT/people/STAFF, under the",
+                    "user number of that desk; numbers of people went in over standard input.", ""], 0
     for title, steps in chapters:
         text += [title, "=" * len(title), ""]
         for step in steps:

@@ -48,7 +48,7 @@ class Play:
     def _step(self, step):
         said = self._type(step)
         if said.code != step.code:
-            raise Surprise(f"exit code {said.code} instead of {step.code}: {shown(said.command)}\n{said.out}{said.err}")
+            raise Surprise(f"exit code {said.code} instead of {step.code}: {self._shown(said)}\n{said.out}{said.err}")
         if step.reason:
             expect(said.reason == step.reason, f"refused with {said.reason or 'nothing'} instead of {step.reason}\n{said.err}")
         if step.scenario:
@@ -56,8 +56,11 @@ class Play:
             self.agreed.append(step.scenario)
         desk = self.stage.region.desk_of(step.staff)
         organisation = self.stage.region.organisations[desk.organisation]["name"]
-        return Told(step.name, f"{organisation}, {desk.name} ({step.staff})", step.says, shown(said.command),
+        return Told(step.name, f"{organisation}, {desk.name} ({step.staff})", step.says, self._shown(said),
                     list(step.then(self, said)))
+
+    def _shown(self, said):
+        return shown(said.command, self.stage.state.root)
 
     def _type(self, step):
         for attempt in range(TRIES):
@@ -68,10 +71,10 @@ class Play:
         return said
 
 
-def shown(words):
-    """A command as one would type it: without folders of this machine and what only scripts give."""
-    words = [words[0].rpartition("/")[2], *words[3:]] if len(words) > 2 and words[1] == "--profile" else list(words)
-    return " ".join(word.rpartition("/build/quickstart/")[2] for word in words
+def shown(words, root):
+    """A command as one would type it in the state folder: without the profile and what only scripts give."""
+    words = [words[0].rpartition("/")[2], *words[3:]] if words[1:2] == ["--profile"] else list(words)
+    return " ".join(word.removeprefix(f"{root}/") for word in words
                     if word not in ("--lang", "nl", "--no-input", "--output", "json"))
 
 
