@@ -10,7 +10,8 @@ import unittest
 import searching
 import whole
 from stage import registers
-from tale import account, main_job
+from tale import account, main_job, scenarios
+from tale.step import Surprise
 
 PLANTED = "Zzyzxwitz-Plantinga"
 
@@ -30,6 +31,19 @@ class StoryTest(unittest.TestCase):
     def test_every_scenario_without_pseudonym_is_decided_as_given(self):
         self.assertEqual(sorted(self.play.agreed), sorted(main_job.SCENARIOS))
 
+    def test_the_comparison_notices_every_member_that_differs(self):
+        scenario = scenarios.load()["STORY-020"]
+        good = {"outcome": "PERMITTED", "retention": "P1Y", "onward": "within-case", "approvals_needed": [],
+                "deciding_rules": ["P-11", "C-01"],
+                "fields": [{"field": "p-naam", "form": "exact"}, {"field": "pand-adres", "form": "exact"},
+                           {"field": "ant-politiemelding", "form": "generalised"}]}
+        scenarios.compare(scenario, good)
+        need = [{"condition": "C-01", "count": 1, "roles": ["politie-verstrekker"]}]
+        for member, other in (("outcome", "NEEDS_APPROVAL"), ("retention", "P2Y"), ("onward", ""),
+                              ("approvals_needed", need), ("deciding_rules", ["P-11"]), ("fields", good["fields"][:2])):
+            with self.subTest(member), self.assertRaises(Surprise):
+                scenarios.compare(scenario, {**good, member: other})
+
     def test_the_account_tells_every_step_and_names_every_desk(self):
         text = account.of_play(self.play, main_job.CHAPTERS, 1.0)
         for told in self.play.told:
@@ -42,6 +56,7 @@ class StoryTest(unittest.TestCase):
         self.assertIn(self.play.cast["subject_bsn"], self.needles)
 
     def test_nothing_that_the_broker_stored_names_anybody(self):
+        self.assertTrue((self.stage.broker.data / "sluis.db-wal").stat().st_size)
         for folder in (self.stage.state.broker, self.stage.state.guard):
             self.assertTrue(list(folder.iterdir()), folder)
             self.assertEqual(searching.found_below(folder, self.needles), {})
