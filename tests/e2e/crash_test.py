@@ -4,7 +4,6 @@ import concurrent.futures
 import json
 import subprocess
 import threading
-import time
 import unittest
 
 import whole
@@ -34,7 +33,7 @@ class DisturbedPlay(play.Play):
         with concurrent.futures.ThreadPoolExecutor(1) as typist:
             typing = typist.submit(super()._type, a_step)
             for delay in delays:
-                time.sleep(delay)  # the random moment itself; nothing waits for it
+                concurrent.futures.wait([typing], delay)  # that long into the command, or at its end
                 self.stage.broker.kill()
                 self.stage.broker.start()
                 self.killed += 1
