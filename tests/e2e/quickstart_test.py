@@ -1,6 +1,7 @@
 """deploy/demo/play.py, the part of deploy/quickstart behind the build: twice in a row, with --serve, and refusals."""
 import os
 import pathlib
+import select
 import signal
 import subprocess
 import sys
@@ -59,6 +60,18 @@ class QuickstartTest(unittest.TestCase):
             self.assertEqual(process.returncode, 0)
         self.assertEqual(brokers(), [])
 
+    def test_the_broker_does_not_outlive_a_killed_run(self):
+        with subprocess.Popen(command("--serve"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as process:
+            self.log_address(process)
+            left = os.pidfd_open(brokers()[0])
+            process.kill()
+            process.communicate(timeout=PATIENCE)
+        ended, _, _ = select.select([left], [], [], PATIENCE)
+        os.close(left)
+        self.assertTrue(ended)
+        self.assertEqual(brokers(), [])
+
     def log_address(self, process):
         for line in process.stdout:
             words = line.split()
@@ -66,7 +79,7 @@ class QuickstartTest(unittest.TestCase):
                 return words[1]
         raise AssertionError(process.stderr.read())
 
-    def test_a_broker_that_cannot_start_is_said_and_nothing_stays_behind(self):
+    def test_what_is_not_built_is_said_with_what_to_do(self):
         with tempfile.TemporaryDirectory() as empty:
             done = subprocess.run([*command()[:-1], empty], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                   timeout=PATIENCE, check=False)
@@ -75,13 +88,12 @@ class QuickstartTest(unittest.TestCase):
 
     def test_not_as_root_is_refused_with_what_to_do(self):
         with tempfile.TemporaryDirectory() as folder:
-            copy = pathlib.Path(folder)
-            os.chmod(copy, 0o755)
-            code = (f"import os, sys; os.setgid(60990); os.setuid(60990); sys.path.insert(0, {str(PLAY.parent)!r}); "
-                    f"from stage import layout; layout.Layout({folder!r})")
+            code = (f"import os, sys; sys.path.insert(0, {str(PLAY.parent)!r}); from stage import layout; "
+                    f"os.setgid(60990); os.setuid(60990); layout.Layout({folder!r})")
             done = subprocess.run([sys.executable, "-B", "-c", code], stdin=subprocess.DEVNULL, capture_output=True,
                                   text=True, timeout=PATIENCE, check=False)
-        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("run this as root", done.stderr)
 
     def test_state_below_a_closed_folder_is_placed_where_every_user_can_reach_it(self):
         with tempfile.TemporaryDirectory() as closed:
