@@ -36,48 +36,42 @@ def brokers():
 
 
 class QuickstartTest(unittest.TestCase):
-    def test_two_in_a_row(self):
-        for _ in range(2):
-            done = subprocess.run(command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE,
-                                  check=False)
-            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            self.assertIn("In short", done.stdout)
-            self.assertEqual(brokers(), [])
+    def serving(self):
+        """A run with --serve, told to its end: the process, and the address of the log."""
+        process = subprocess.Popen(command("--serve"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.split()[:1] == ["log"]:
+                self.assertIn("In short\n", lines)
+                return process, line.split()[1]
+        raise AssertionError(process.stderr.read())
+
+    def end(self, process, number):
+        process.send_signal(number)
+        process.communicate(timeout=PATIENCE)
+        return process.returncode
+
+    def test_two_in_a_row_one_interrupted_and_one_killed(self):
+        process, log = self.serving()
+        with urllib.request.urlopen(log, timeout=10) as answer:
+            self.assertTrue(answer.read().startswith(b"log.kustlanden.example/2026\n"))
+        meanwhile = subprocess.run(command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE,
+                                   check=False)
+        self.assertEqual(meanwhile.returncode, 1)
+        self.assertIn("another run works in", meanwhile.stderr)
+        self.assertEqual(self.end(process, signal.SIGINT), 0)
+        self.assertEqual(brokers(), [])
         self.assertIn("In short", (STATE / "account.txt").read_text(encoding="utf-8"))
 
-    def test_serve_keeps_running_until_interrupted_and_ends_clean(self):
-        with subprocess.Popen(command("--serve"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              text=True) as process:
-            log = self.log_address(process)
-            with urllib.request.urlopen(log, timeout=10) as answer:
-                self.assertTrue(answer.read().startswith(b"log.kustlanden.example/2026\n"))
-            second = subprocess.run(command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE,
-                                    check=False)
-            self.assertEqual(second.returncode, 1)
-            self.assertIn("another run works in", second.stderr)
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=PATIENCE)
-            self.assertEqual(process.returncode, 0)
+        process, _ = self.serving()
+        left = os.pidfd_open(brokers()[0])
+        self.addCleanup(os.close, left)
+        self.assertEqual(self.end(process, signal.SIGKILL), -signal.SIGKILL)
+        self.assertTrue(select.select([left], [], [], PATIENCE)[0], "the broker outlives the run")
         self.assertEqual(brokers(), [])
-
-    def test_the_broker_does_not_outlive_a_killed_run(self):
-        with subprocess.Popen(command("--serve"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              text=True) as process:
-            self.log_address(process)
-            left = os.pidfd_open(brokers()[0])
-            process.kill()
-            process.communicate(timeout=PATIENCE)
-        ended, _, _ = select.select([left], [], [], PATIENCE)
-        os.close(left)
-        self.assertTrue(ended)
-        self.assertEqual(brokers(), [])
-
-    def log_address(self, process):
-        for line in process.stdout:
-            words = line.split()
-            if words[:1] == ["log"]:
-                return words[1]
-        raise AssertionError(process.stderr.read())
 
     def test_what_is_not_built_is_said_with_what_to_do(self):
         with tempfile.TemporaryDirectory() as empty:
