@@ -16,7 +16,7 @@ namespace {
 namespace wire = edge::wire;
 
 constexpr char kName[] =
-    "partners/00000099100000001000/units/gemeente/oov/exchanges/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+    "partners/00000099100000001000/units/gemeente-oov/exchanges/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
 class ExchangeAnswer : public EdgeCommand {
  public:

@@ -124,7 +124,7 @@ class RecallCreate : public StartCommand {
     return {{"sluis recall create --to 00000099100000001000/gemeente/oov --purpose herstel --basis wpg-4-4 "
              "--field herstel-opdracht --regime wpg-8 --category verdachte "
              "--case cases/5d1fd2b84c6e4b0f9a3b7c2e11f08d46 --kind withdraw --exchange "
-             "partners/00000099200000001000/units/politie/informatie/exchanges/"
+             "partners/00000099200000001000/units/politie-informatie/exchanges/"
              "0f1e2d3c4b5a69788796a5b4c3d2e1f0"}};
   }
   void Declare(Options& options) override {

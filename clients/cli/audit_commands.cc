@@ -96,7 +96,7 @@ class ReceiptList : public EdgeCommand {
  public:
   ReceiptList() : EdgeCommand("receipt", "list") {}
   std::vector<Example> Examples() const override {
-    return {{"sluis receipt list partners/00000099100000001000/units/gemeente/oov/exchanges/"
+    return {{"sluis receipt list partners/00000099100000001000/units/gemeente-oov/exchanges/"
              "0f1e2d3c4b5a69788796a5b4c3d2e1f0"}};
   }
   void Declare(Options& options) override { options.Value("name", "EXCHANGE", &name_).Required(); }

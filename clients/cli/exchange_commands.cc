@@ -15,7 +15,7 @@ namespace {
 namespace wire = edge::wire;
 
 constexpr char kName[] =
-    "partners/00000099100000001000/units/gemeente/oov/exchanges/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+    "partners/00000099100000001000/units/gemeente-oov/exchanges/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
 // One exchange, named by its resource name.
 class ExchangeCommand : public EdgeCommand {
@@ -75,8 +75,8 @@ class ExchangeApprove : public ExchangeCommand {
  public:
   ExchangeApprove() : ExchangeCommand("approve") {}
   std::vector<Example> Examples() const override {
-    return {{absl::StrFormat("sluis exchange approve %s --role burgemeester", kName)},
-            {absl::StrFormat("sluis exchange approve %s --role burgemeester --withhold", kName)}};
+    return {{absl::StrFormat("sluis exchange approve %s --role teamleider", kName)},
+            {absl::StrFormat("sluis exchange approve %s --role teamleider --withhold", kName)}};
   }
   void Declare(Options& options) override {
     ExchangeCommand::Declare(options);

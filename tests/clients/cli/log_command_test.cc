@@ -64,6 +64,18 @@ TEST(LogVerifyTest, WhatIsNotThereIsNotFound) {
   EXPECT_EQ(world.Type("sluis log verify --log log --trust none").exit, ExitCode::kNotFound);
 }
 
+TEST(LogVerifyTest, EntriesOverTheNetworkAskForAProfileAndAUse) {
+  World world;
+  const std::string line = "sluis log verify --log http://127.0.0.1:1/log --bundles https://127.0.0.1:1/log --trust trust.policy";
+  const Outcome nobody = world.Type(line + " --use lawfulness-check");
+  EXPECT_EQ(nobody.exit, ExitCode::kUsage);
+  EXPECT_THAT(nobody.err, HasSubstr("PROFILE_MISSING"));
+  const Outcome useless = world.Type("sluis --profile . " + line.substr(6));
+  EXPECT_EQ(useless.exit, ExitCode::kUsage);
+  EXPECT_THAT(useless.err, HasSubstr("--use"));
+  EXPECT_EQ(world.Type(line + " --use curiosity").exit, ExitCode::kUsage);
+}
+
 TEST(LogVerifyTest, AnAddressWhereNobodyListensIsUnreachable) {
   World world;
   const Outcome outcome = world.Type("sluis log verify --log http://127.0.0.1:1/2026 --trust trust.policy");

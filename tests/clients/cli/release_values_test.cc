@@ -51,6 +51,15 @@ TEST_F(ValuesFileTest, WithoutADecisionTheFileMustNameIt) {
   EXPECT_EQ(content.values[0].form, "exact");
 }
 
+TEST_F(ValuesFileTest, WhatThePersonMayAnswerComesBeforeADecisionThatNamesNothingYet) {
+  exchange_.mutable_decision()->set_outcome(edge::wire::OUTCOME_NEEDS_APPROVAL);
+  auto* answerable = exchange_.add_answerable();
+  answerable->set_field("sig-feiten");
+  answerable->set_form("category");
+  ASSERT_OK_AND_ASSIGN(const edge::ReleaseContent content, Read(kGood));
+  EXPECT_EQ(content.values[0].form, "category");
+}
+
 TEST_F(ValuesFileTest, OtherShapesAreRefusedWithoutRepeatingAValue) {
   Decide("f", "exact");
   for (const std::string json :
