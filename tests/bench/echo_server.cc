@@ -85,10 +85,9 @@ grpc::ByteBuffer EchoMessage(const EchoHeader& header, std::size_t size) {
 
 EchoHeader ReadEchoHeader(const grpc::ByteBuffer& message) {
   EchoHeader header;
-  std::vector<grpc::Slice> slices;
-  Must(message.Dump(&slices).ok() && !slices.empty() && slices.front().size() >= sizeof(header),
-       "an echo message");
-  std::memcpy(&header, slices.front().begin(), sizeof(header));
+  grpc::Slice whole;
+  Must(message.DumpToSingleSlice(&whole).ok() && whole.size() >= sizeof(header), "an echo message");
+  std::memcpy(&header, whole.begin(), sizeof(header));
   return header;
 }
 

@@ -46,7 +46,7 @@ StoredBytes::Table Count(sqlite3* database, const char* table, const char* body,
 
 StoredBytes StoredBytes::CountIn(const std::filesystem::path& file) {
   sqlite3* database = nullptr;
-  Check(sqlite3_open(file.c_str(), &database), database);
+  Check(sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READONLY, nullptr), database);
   StoredBytes stored;
   stored.exchanges = static_cast<int>(Ask(database, "SELECT count(*) FROM exchange"));
   Must(stored.exchanges > 0, "exchanges in the database");
@@ -75,7 +75,7 @@ class CommitFloor::Database {
     Check(sqlite3_open(file.c_str(), &database_), database_);
     Exec(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-        "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
+        "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000");
   }
   ~Database() {
     for (auto& [text, statement] : statements_) sqlite3_finalize(statement);
@@ -92,7 +92,7 @@ class CommitFloor::Database {
       Run("INSERT INTO assertion VALUES ('https://idp.example/00000099100000001000', ?1, ?2)",
           {Unique()}, {++moment_});
     }
-    Run("INSERT INTO exchange VALUES (?1, ?2, 0, 1, ?3) ON CONFLICT (id) DO UPDATE SET "
+    Run("INSERT INTO exchange VALUES (?1, 0, 1, 1, ?2) ON CONFLICT (id) DO UPDATE SET "
         "body = excluded.body",
         {}, {}, id, Body(stored_.exchange.bytes));
     WriteParties(act, exchange, id);

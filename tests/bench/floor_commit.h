@@ -15,7 +15,7 @@ namespace sluis::bench {
 
 // What one exchange leaves in the broker's database, counted in it.
 struct StoredBytes {
-  // Read from the database of a broker that stands still.
+  // Read from the database of a broker that nobody asks anything now.
   static StoredBytes CountIn(const std::filesystem::path& database);
   // Rows an exchange (fractions where an act in a few makes one), and mean bytes of a row's body.
   struct Table {

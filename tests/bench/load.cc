@@ -31,39 +31,49 @@ struct Mark {
   std::map<std::string, double> threads;
 };
 
-// The nearest-rank percentile of a sorted list; zero of an empty one.
-absl::Duration Percentile(const std::vector<absl::Duration>& sorted, double part) {
-  if (sorted.empty()) return absl::ZeroDuration();
-  const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size())));
-  return sorted[std::max<std::size_t>(rank, 1) - 1];
-}
-
 LoadResult Summarise(const std::vector<std::vector<Thing>>& things, const Mark& from,
                      const Mark& to) {
   LoadResult result;
-  std::vector<absl::Duration> took;
   for (const std::vector<Thing>& of_client : things) {
     for (const Thing& thing : of_client) {
-      if (thing.end >= from.time && thing.end < to.time) took.push_back(thing.took);
+      if (thing.end >= from.time && thing.end < to.time) result.took.push_back(thing.took);
     }
   }
-  std::sort(took.begin(), took.end());
-  result.count = static_cast<int>(took.size());
-  result.per_second = result.count / absl::ToDoubleSeconds(to.time - from.time);
-  result.p50 = Percentile(took, 0.50);
-  result.p99 = Percentile(took, 0.99);
-  const double share = 1.0 / std::max(result.count, 1);
-  result.client_cpu = (to.client - from.client) * share;
-  result.server_cpu = (to.server - from.server) * share;
+  result.length = to.time - from.time;
+  result.client_seconds = to.client - from.client;
+  result.server_seconds = to.server - from.server;
   for (const auto& [name, seconds] : to.threads) {
     const auto before = from.threads.find(name);
-    const double used = seconds - (before == from.threads.end() ? 0 : before->second);
-    if (used > 0) result.server_threads[name] = used * share;
+    result.server_threads[name] = seconds - (before == from.threads.end() ? 0 : before->second);
   }
   return result;
 }
 
 }  // namespace
+
+void LoadResult::Add(const LoadResult& slice) {
+  took.insert(took.end(), slice.took.begin(), slice.took.end());
+  length += slice.length;
+  client_seconds += slice.client_seconds;
+  server_seconds += slice.server_seconds;
+  for (const auto& [name, seconds] : slice.server_threads) server_threads[name] += seconds;
+}
+
+double LoadResult::PerSecond() const {
+  return static_cast<double>(took.size()) / absl::ToDoubleSeconds(length);
+}
+
+double LoadResult::PerThing(double seconds) const {
+  return 1e6 * seconds / static_cast<double>(std::max<std::size_t>(took.size(), 1));
+}
+
+absl::Duration LoadResult::Percentile(double part) const {
+  if (took.empty()) return absl::ZeroDuration();
+  std::vector<absl::Duration> sorted = took;
+  std::sort(sorted.begin(), sorted.end());
+  const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size())));
+  return sorted[std::max<std::size_t>(rank, 1) - 1];
+}
 
 LoadResult RunLoad(const LoadOptions& options, const std::function<void(int client)>& body) {
   std::atomic<bool> stop = false;

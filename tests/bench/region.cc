@@ -1,13 +1,16 @@
 #include "tests/bench/region.h"
 
 #include "absl/strings/str_format.h"
+#include "broker/journal/guard_file.h"
 #include "clients/lib/private_files.h"
+#include "lib/base/byte_io.h"
 #include "lib/base/encoding.h"
 #include "lib/base/file.h"
 #include "lib/crypto/certificate.h"
 #include "lib/crypto/key_file.h"
 #include "lib/crypto/random.h"
 #include "lib/tlog/vkey.h"
+#include "tests/bench/floor_commit.h"
 #include "tests/bench/must.h"
 
 namespace sluis::bench {
@@ -118,22 +121,40 @@ void Region::WriteParty(const std::filesystem::path& root, const TestPartner& pa
                         VkeyOf(officers_.second_name, officers_.second)));
 }
 
+// Written once a side, durably as every key, and copied for each client.
 std::filesystem::path Region::Profile(const TestPartner& partner, const std::string& side,
                                       const std::string& unit, const std::string& role, int n) {
-  const std::string party = absl::StrFormat("%s-%d", side, n);
-  const std::filesystem::path person = folder_ / (party + "-person");
-  if (std::filesystem::exists(person)) return person;
-  WriteParty(folder_ / party, partner, unit);
-  Folder(person);
-  Must(WriteKeyFile(person / "assertion.key", *partner.assertion_key), "an assertion key");
-  Write(person / "profile.txtpb",
-        absl::StrFormat("party: \"../%s\"\nstaff_number: \"m-%d\"\nunit: \"%s\"\n%s"
-                        "assurance: SUBSTANTIAL\n"
-                        "key { file: \"assertion.key\" algorithm: \"ES256\" key_id: \"key-1\"\n"
-                        "  issuer: \"%s\" client_id: \"%s\" }\n",
-                        party, n, unit, role.empty() ? "" : "roles: \"" + role + "\"\n",
-                        partner.entry.issuer, partner.entry.client_id));
-  return person;
+  const std::filesystem::path first = folder_ / side;
+  if (!std::filesystem::exists(first)) {
+    WriteParty(first, partner, unit);
+    const std::filesystem::path person = first / "person";
+    Folder(person);
+    Must(WriteKeyFile(person / "assertion.key", *partner.assertion_key), "an assertion key");
+    Write(person / "profile.txtpb",
+          absl::StrFormat("party: \"..\"\nstaff_number: \"m-17\"\nunit: \"%s\"\nroles: \"%s\"\n"
+                          "assurance: SUBSTANTIAL\n"
+                          "key { file: \"assertion.key\" algorithm: \"ES256\" key_id: \"key-1\"\n"
+                          "  issuer: \"%s\" client_id: \"%s\" }\n",
+                          unit, role, partner.entry.issuer, partner.entry.client_id));
+  }
+  const std::filesystem::path party = folder_ / absl::StrFormat("%s-%d", side, n);
+  if (!std::filesystem::exists(party)) {
+    std::filesystem::copy(first, party, std::filesystem::copy_options::recursive);
+  }
+  return party / "person";
+}
+
+double Region::ActsPerCommit() const {
+  // The guard counts its writes, one a commit (broker/journal/guard_file.h): u64 behind four bytes,
+  // in each of two slots.
+  const Bytes guard = Must(ReadFile(folder_ / "broker" / "guard"), "the guard");
+  std::uint64_t commits = 1;
+  for (std::size_t slot = 0; slot < guard.size(); slot += journal::kGuardSlotSize) {
+    ByteReader reader(BytesView(guard).substr(slot + 4));
+    commits = std::max(commits, Must(reader.U64(), "a slot of the guard"));
+  }
+  const StoredBytes stored = StoredBytes::CountIn(database());
+  return stored.request.rows * stored.exchanges / static_cast<double>(commits);
 }
 
 }  // namespace sluis::bench

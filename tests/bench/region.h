@@ -28,7 +28,9 @@ class Region {
   Region(std::filesystem::path folder, const std::vector<std::string>& broker);
 
   // Profile folders of client `n`: each has a party folder of its own, with the party's keys.
-  std::filesystem::path Asker(int n) { return Profile(asker_, "ask", kAskingUnit, {}, n); }
+  std::filesystem::path Asker(int n) {
+    return Profile(asker_, "ask", kAskingUnit, "casusregisseur", n);
+  }
   std::filesystem::path Answerer(int n) {
     return Profile(answerer_, "answer", kAnsweringUnit, "politie-verstrekker", n);
   }
@@ -37,7 +39,9 @@ class Region {
   std::filesystem::path database() const { return folder_ / "broker" / "sluis.db"; }
   TlsPems server_tls() const { return server_; }
   TlsPems client_tls() const { return client_; }
-  void StopBroker() { broker_.reset(); }
+  // Acts that one commit of the broker's journal held on average, by its rollback guard and its
+  // database.
+  double ActsPerCommit() const;
 
  private:
   void WriteDirectory();
