@@ -31,7 +31,7 @@ struct Options {
   std::string wrap;  // a program to run sluisd under, with its arguments
   std::string folder = "build/bench";
   std::vector<int> clients = {1, 16, 64};
-  double seconds = 6;
+  double seconds = 5;
   bool edge = true, floors = true, threads = false;
 };
 
