@@ -152,9 +152,12 @@ absl::Status Connection::Configure(Role role) {
     return StoreUnavailable("the database cannot be written in WAL mode; put it on a local, writable disk");
   }
   // secure_delete: what is erased is overwritten in the file. temp_store: nothing is spilled into other files.
+  // wal_autocheckpoint (pages, 16 MB): under load the same pages are written again and again, so that each is
+  // copied back, and synced, once for many commits.
   SLUIS_RETURN_IF_ERROR(
       Run("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-          "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"));
+          "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+          "PRAGMA wal_autocheckpoint = 4000;"));
   SLUIS_ASSIGN_OR_RETURN(const std::int64_t synchronous, Ask("PRAGMA synchronous"));
   SLUIS_ASSIGN_OR_RETURN(const std::int64_t foreign_keys, Ask("PRAGMA foreign_keys"));
   if (synchronous != 2 || foreign_keys != 1) {

@@ -65,14 +65,43 @@ absl::Status SqliteTransaction::PutExchange(const ExchangeRecord& record) {
       put.Int(KeepsRequestIds(record.state) ? 1 : 0).Blob(EncodeRecord(record));
       SLUIS_RETURN_IF_ERROR(put.Done());
     }
-    SLUIS_RETURN_IF_ERROR(Statement(connection_, Sql::kDropExchangeParties).Blob(record.id.bytes()).Done());
-    for (const PartyId& party : std::set<PartyId>{record.owner, record.provider_desk, record.recipient_desk}) {
-      Statement add(connection_, Sql::kAddExchangeParty);
-      add.Text(party.ToString()).Int(created).Blob(record.id.bytes()).Blob(record.case_id.bytes());
-      SLUIS_RETURN_IF_ERROR(add.Done());
-    }
-    return absl::OkStatus();
+    return PutExchangeParties(record);
   });
+}
+
+// An exchange is put with each of its acts, and hardly ever with other parties: rows that stand
+// already are left alone, since every page that is touched costs in the write-ahead log.
+absl::Status SqliteTransaction::PutExchangeParties(const ExchangeRecord& record) {
+  const std::int64_t created = NanosOf(record.create_time);
+  std::set<std::string> parties;
+  for (const PartyId& party : {record.owner, record.provider_desk, record.recipient_desk}) {
+    parties.insert(party.ToString());
+  }
+  SLUIS_ASSIGN_OR_RETURN(const bool stand, ExchangePartiesStand(record, parties));
+  if (stand) return absl::OkStatus();
+  SLUIS_RETURN_IF_ERROR(Statement(connection_, Sql::kDropExchangeParties).Blob(record.id.bytes()).Done());
+  for (const std::string& party : parties) {
+    Statement add(connection_, Sql::kAddExchangeParty);
+    add.Text(party).Int(created).Blob(record.id.bytes()).Blob(record.case_id.bytes());
+    SLUIS_RETURN_IF_ERROR(add.Done());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> SqliteTransaction::ExchangePartiesStand(const ExchangeRecord& record,
+                                                             const std::set<std::string>& parties) {
+  Statement stored(connection_, Sql::kExchangeParties);
+  stored.Blob(record.id.bytes());
+  std::size_t count = 0;
+  for (;;) {
+    SLUIS_ASSIGN_OR_RETURN(const bool row, stored.Step());
+    if (!row) return count == parties.size();
+    const bool same = parties.contains(stored.BlobAt(0)) &&
+                      stored.IntAt(1) == NanosOf(record.create_time) &&
+                      stored.BlobAt(2) == record.case_id.bytes();
+    if (!same) return false;
+    ++count;
+  }
 }
 
 absl::Status SqliteTransaction::PutMailbox(const MailboxRecord& record) {

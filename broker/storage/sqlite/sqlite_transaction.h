@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 
 #include "broker/storage/engine_rules.h"
 #include "broker/storage/sqlite/sqlite_reads.h"
@@ -46,6 +48,10 @@ class SqliteTransaction : public SqliteReads<Transaction> {
   // Rolls back what is left and lets the next transaction begin. The connection is another's from then on.
   void End(const absl::Status& commit);
   absl::Status AddArrangementOrganisations(const ArrangementRecord& record);
+  absl::Status PutExchangeParties(const ExchangeRecord& record);
+  // Whether the stored rows are exactly these.
+  absl::StatusOr<bool> ExchangePartiesStand(const ExchangeRecord& record,
+                                            const std::set<std::string>& parties);
   absl::Status AddLeaf(std::uint64_t index, BytesView leaf, const std::optional<LogRecord>& record,
                        std::span<const PartyId> parties, absl::Time time);
 

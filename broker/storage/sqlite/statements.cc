@@ -27,6 +27,8 @@ constexpr std::array kTexts = {
     "SELECT e.body FROM exchange_party p JOIN exchange e ON e.id = p.exchange_id "
     "WHERE p.party = ?1 AND (p.create_ns, p.exchange_id) < (?2, ?3) AND p.case_id = ?5 "
     "ORDER BY p.create_ns DESC, p.exchange_id DESC LIMIT ?4",
+    // kExchangeParties
+    "SELECT party, create_ns, case_id FROM exchange_party WHERE exchange_id = ?1",
     // kListExpired
     "SELECT id FROM exchange WHERE expire_ns <= ?1 ORDER BY expire_ns, id LIMIT ?2",
     // kFindMailbox

@@ -13,6 +13,7 @@ enum class Sql {
   kExchangePlace,
   kListExchanges,
   kListExchangesInCase,
+  kExchangeParties,
   kListExpired,
   kFindMailbox,
   kListArrangements,

@@ -1,0 +1,14 @@
+// What is asked and answered in every measured exchange, the same for the full path and the floors.
+#pragma once
+
+#include "clients/lib/exchange_terms.h"
+#include "lib/sealing/subject.h"
+
+namespace sluis::bench {
+
+// The town asks the police for three fields of one person in this case.
+edge::ExchangeTerms Question(const CaseId& in_case, const PartyId& answerer);
+Subject AskedPerson();
+edge::ReleaseContent PoliceAnswer();
+
+}  // namespace sluis::bench
