@@ -199,9 +199,11 @@ void Validation::CheckTime(const Message& message, const std::string& path) {
 
 void Validation::CheckAcross(const Message& request) {
   for (RuleViolation& violation : CrossViolations(request)) {
+    // Of the field itself, of something within it, or of what it stands in.
     const bool said =
         std::any_of(violations_.begin(), violations_.end(), [&](const FieldViolation& known) {
-          return known.field == violation.field || known.field.starts_with(violation.field + ".");
+          return known.field == violation.field || known.field.starts_with(violation.field + ".") ||
+                 violation.field.starts_with(known.field + ".");
         });
     if (!said) Violate(violation.reason, violation.field, std::move(violation.description));
   }

@@ -1,6 +1,6 @@
 // Who is let in (api.md §11): every way in which a certificate or an assertion is not in order is
 // refused with a reason of its own, noted as AUTH_FAILURE without a name, and leaves nothing else.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/ssl.h>
@@ -98,6 +98,16 @@ TEST_F(IdentityTest, AnOrganisationThatIsNotAdmittedIsRefused) {
   }
 }
 
+TEST_F(IdentityTest, ATestOrganisationHasNoPlaceOutsideADemonstration) {
+  const exchange::PartnerAuthenticator production({kAudience, /*demonstration=*/false}, trust,
+                                                  directory_in_force, *policies, clock);
+  const std::string token = Bearer(Oov()).substr(7);
+  const std::string& certificate = Certificate(Oov()).certificate;
+  EXPECT_OK(authenticator->Authenticate(certificate, token));
+  EXPECT_THAT(production.Authenticate(certificate, token),
+              ::sluis::testing::HasReason("CERTIFICATE_NOT_TRUSTED"));
+}
+
 TEST_F(IdentityTest, ACertificateIsGoodOnlyInItsTime) {
   const absl::Time now = clock.Now();
   const std::vector<std::tuple<std::string, absl::Time, absl::Time>> cases = {
@@ -134,6 +144,12 @@ TEST_F(IdentityTest, RevocationIsSeenOnAnOpenConnectionAndSilenceIsNoProof) {
     EXPECT_EQ(answer.Metadata("why"), why);
     ExpectRefused(answer, before, grpc::StatusCode::UNAUTHENTICATED, "CERTIFICATE_NOT_TRUSTED");
   }
+  // A list that goes stale while a connection is open.
+  SetLists({ListOf({}, absl::Hours(1))});
+  EXPECT_TRUE(OpenCase(ChannelOf(Oov()), {{"authorization", Bearer(Oov())}}).status.ok());
+  clock.Advance(absl::Hours(1));
+  EXPECT_EQ(OpenCase(ChannelOf(Oov()), {{"authorization", Bearer(Oov())}}).Metadata("why"),
+            "crl-stale");
   SetLists({good});
   EXPECT_TRUE(OpenCase(ChannelOf(Oov()), {{"authorization", Bearer(Oov())}}).status.ok());
 }

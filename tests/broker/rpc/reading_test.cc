@@ -218,5 +218,12 @@ TEST_F(ReadingTest, WhoMayNotSeeAThingDoesNotLearnWhetherItIsThere) {
   EXPECT_EQ(hidden.status.error_details(), absent.status.error_details());
 }
 
+TEST_F(ReadingTest, TheDirectoryIsHandedOnAsItWasSigned) {
+  const auto answer = Ask(Oov(), "/sluis.v1.PartnerService/GetDirectory", v1::GetDirectoryRequest())
+                          .As<v1::Directory>();
+  EXPECT_EQ(answer.note(), directory_in_force.Current()->note());
+  EXPECT_EQ(answer.version(), 7);
+}
+
 }  // namespace
 }  // namespace sluis::rpc::testing

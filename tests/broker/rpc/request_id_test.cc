@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <future>
+#include <mutex>
 
 #include "absl/strings/str_cat.h"
 #include "lib/base/resource_names.h"
@@ -85,11 +86,16 @@ TEST_F(RequestIdTest, ARepeatWhileTheFirstRunsIsToldSo) {
   const v1::CreateCaseRequest request = CaseRequest(Oov());
   Hold hold(*journal);
   // Both are on their way; one of them is first, and no answer of it can come.
-  auto one = std::async(std::launch::async, [&] { return Ask(Oov(), kCreateCase, request); });
-  auto two = std::async(std::launch::async, [&] { return Ask(Oov(), kCreateCase, request); });
-  while (one.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready &&
-         two.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
-  }
+  std::promise<void> answered;
+  std::once_flag once;
+  const auto ask = [&] {
+    RawAnswer answer = Ask(Oov(), kCreateCase, request);
+    std::call_once(once, [&] { answered.set_value(); });
+    return answer;
+  };
+  ChannelOf(Oov());
+  auto one = std::async(std::launch::async, ask), two = std::async(std::launch::async, ask);
+  answered.get_future().wait();
   hold.LetGo();
   std::vector<RawAnswer> answers = {one.get(), two.get()};
   if (answers[0].status.ok()) std::swap(answers[0], answers[1]);
