@@ -12,10 +12,14 @@ namespace {
 class CreateRules {
  public:
   explicit CreateRules(const v1::CreateExchangeRequest& request)
-      : exchange_(request.exchange()), dry_run_(request.validate_only()) {}
+      : exchange_(request.exchange()),
+        dry_run_(request.validate_only()),
+        opens_case_(!request.new_case_phase().empty()) {}
 
   std::vector<RuleViolation> Check() && {
     if (!exchange_.name().empty()) Invalid("exchange.name", "is given by the broker; leave it out");
+    if (opens_case_ && ContainsBsnLikeRun(exchange_.case_()))
+      Invalid("exchange.case", "must be random, without a number of a person; draw a new one");
     CheckSubject();
     CheckRecall();
     CheckFieldsOnce();
@@ -34,7 +38,7 @@ class CreateRules {
   void CheckTimeToLive();
 
   const v1::Exchange& exchange_;
-  const bool dry_run_;
+  const bool dry_run_, opens_case_;
   std::vector<RuleViolation> violations_;
 };
 

@@ -161,6 +161,28 @@ TEST_F(FieldsTest, AnArrangementNameHoldsNoCitizenNumber) {
   }
 }
 
+TEST_F(FieldsTest, AnIdOfANewCaseHoldsNoCitizenNumber) {
+  const std::string id = "abcdef0abcdef" + std::string("999990019") + "abcdefabcd";
+  const std::uint64_t before = LogSize();
+  v1::CreateCaseRequest request = CaseRequest(Oov());
+  request.set_case_id(id);
+  EXPECT_THAT(Ask(Oov(), absl::StrCat(kCases, "CreateCase"), request).Violations(),
+              ElementsAre("case_id"));
+  const auto with_case = [&id](v1::CreateExchangeRequest& ask) {
+    ask.mutable_exchange()->set_case_("cases/" + id);
+  };
+  EXPECT_EQ(AskAfter(with_case).Reason(), "RESOURCE_NOT_ACCESSIBLE") << "it names no new case";
+  EXPECT_THAT(AskAfter([&](v1::CreateExchangeRequest& ask) {
+                with_case(ask);
+                ask.set_new_case_phase("casus");
+              }).Violations(),
+              ElementsAre("exchange.case"));
+  EXPECT_EQ(LogSize(), before);
+  // Nine digits that fail the eleven-test are no number of a person.
+  request.set_case_id("abcdef0abcdef" + std::string("999990018") + "abcdefabcd");
+  EXPECT_TRUE(Ask(Oov(), absl::StrCat(kCases, "CreateCase"), request).status.ok());
+}
+
 TEST_F(FieldsTest, TextThatIsNotUtf8IsRefused) {
   const std::uint64_t before = LogSize();
   RawCall call = CallOf(Oov(), absl::StrCat(kCases, "CreateCase"), CaseRequest(Oov()));

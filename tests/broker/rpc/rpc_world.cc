@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "broker/rpc/gate.h"
 #include "broker/rpc/tls.h"
+#include "clients/lib/new_case.h"
 #include "lib/base/encoding.h"
 #include "lib/base/file.h"
 #include "lib/base/resource_names.h"
@@ -149,7 +150,7 @@ std::string RpcWorld::NewRequestId() {
 v1::CreateCaseRequest RpcWorld::CaseRequest(const Desk& desk) {
   v1::CreateCaseRequest request;
   request.set_parent(PartyName(desk.party));
-  request.set_case_id(HexEncode(RandomBytes(16)));
+  request.set_case_id(edge::NewCaseId().hex());
   request.set_phase("casus");
   request.set_request_id(NewRequestId());
   return request;
