@@ -80,6 +80,7 @@ RawAnswer Send(const std::shared_ptr<grpc::Channel>& channel, const RawCall& cal
   grpc::ByteBuffer buffer;
   while ((stream->Read(&buffer, nullptr), Next(queue))) {
     answer.messages.push_back(ToString(buffer));
+    if (call.on_message) call.on_message(answer.messages.back());
     if (static_cast<int>(answer.messages.size()) == call.most_messages) context.TryCancel();
   }
   stream->Finish(&answer.status, nullptr);

@@ -6,6 +6,7 @@
 #include <grpcpp/support/status.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ struct RawCall {
   std::optional<std::chrono::milliseconds> deadline = std::chrono::seconds(20);
   // Ends a stream after so many messages; 0: reads to its end.
   int most_messages = 0;
+  // Told of each message when it comes.
+  std::function<void(const std::string&)> on_message = {};
 };
 
 struct RawAnswer {

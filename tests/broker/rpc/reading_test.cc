@@ -47,7 +47,9 @@ class ReadingTest : public RpcWorld {
     RawCall call = CallOf(desk, kWatchInbox, request);
     call.most_messages = most;
     const RawAnswer answer = Send(ChannelOf(desk), call);
-    if (most == 0) EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
+    if (most == 0) {
+      EXPECT_TRUE(answer.status.ok()) << answer.status.error_message();
+    }
     std::vector<v1::InboxEntry> entries;
     for (std::size_t i = 0; i < answer.messages.size(); ++i)
       entries.push_back(answer.As<v1::InboxEntry>(i));

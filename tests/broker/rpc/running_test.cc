@@ -2,8 +2,6 @@
 // store fail.
 #include <gmock/gmock.h>
 
-#include <future>
-
 #include "absl/strings/str_cat.h"
 #include "broker/rpc/tls.h"
 #include "lib/base/resource_names.h"
@@ -18,24 +16,22 @@ using ::sluis::testing::ClientOf;
 using ::sluis::testing::Fault;
 using ::sluis::testing::HasReason;
 using ::sluis::testing::TestAuthority;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr char kServing[] = "\x08\x01";
 constexpr char kNotServing[] = "\x08\x02";
-constexpr char kServiceUnknown[] = "\x08\x03";
 
 class RunningTest : public RpcWorld {
  protected:
   // grpc.health.v1.HealthCheckRequest{service} and HealthCheckResponse{status}, as bytes.
-  static std::string HealthRequest(const std::string& service) {
-    return service.empty()
-               ? ""
-               : absl::StrCat("\x0a", std::string(1, static_cast<char>(service.size())), service);
+  static std::string HealthRequest(const std::string& of) {
+    return of.empty() ? "" : absl::StrCat("\x0a", std::string(1, static_cast<char>(of.size())), of);
   }
-  RawAnswer Health(const std::string& service) {
-    return Send(ChannelOf(Oov()), {.method = "/grpc.health.v1.Health/Check",
-                                   .request = HealthRequest(service),
-                                   .metadata = {}});
+  RawAnswer Health(const std::string& of) {
+    return Send(
+        ChannelOf(Oov()),
+        {.method = "/grpc.health.v1.Health/Check", .request = HealthRequest(of), .metadata = {}});
   }
 };
 
@@ -49,8 +45,8 @@ TEST_F(RunningTest, HealthNeedsNoAssertionAndSaysNotServingUntilTold) {
   for (const auto& [serving, expected] :
        {std::pair(false, kNotServing), std::pair(true, kServing), std::pair(false, kNotServing)}) {
     if (serving) server->SetServing(true);
-    for (const std::string& service : services)
-      EXPECT_EQ(Health(service).messages, std::vector<std::string>{expected}) << service;
+    for (const std::string& name : services)
+      EXPECT_EQ(Health(name).messages, std::vector<std::string>{expected}) << name;
     server->SetServing(false);
   }
   EXPECT_EQ(Health("sluis.v1.NoSuchService").status.error_code(), grpc::StatusCode::NOT_FOUND);
@@ -58,13 +54,12 @@ TEST_F(RunningTest, HealthNeedsNoAssertionAndSaysNotServingUntilTold) {
 
 TEST_F(RunningTest, AWatcherOfHealthHearsOfTheChange) {
   server->SetServing(true);
-  auto watching = std::async(std::launch::async, [&] {
-    return Send(ChannelOf(Oov()), {.method = "/grpc.health.v1.Health/Watch",
-                                   .request = HealthRequest("sluis.v1.NotYet"),
-                                   .metadata = {},
-                                   .most_messages = 1});
-  });
-  EXPECT_EQ(watching.get().messages, std::vector<std::string>{kServiceUnknown});
+  RawCall watch{.method = "/grpc.health.v1.Health/Watch",
+                .request = HealthRequest("sluis.v1.CaseService"),
+                .metadata = {},
+                .most_messages = 2};
+  watch.on_message = [&](const std::string&) { server->SetServing(false); };
+  EXPECT_THAT(Send(ChannelOf(Oov()), watch).messages, ElementsAre(kServing, kNotServing));
 }
 
 TEST_F(RunningTest, HealthIsNotForStrangers) {
