@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "broker/daemon/config.h"
 #include "broker/daemon/http_faces.h"
+#include "broker/daemon/reload.h"
 #include "broker/daemon/sources.h"
 #include "broker/daemon/upkeep.h"
 #include "broker/exchange/authenticator.h"
@@ -127,11 +128,8 @@ void AnnounceReady(const Broker& broker) {
 }
 
 void ReloadDirectory(Broker& broker) {
-  const absl::StatusOr<bool> changed = broker.directories->Reload();
-  absl::Status status = changed.status();
-  if (changed.ok() && *changed) status = broker.service->AnnounceDirectory();
-  if (status.ok()) status = broker.trust->Reload();
-  if (status.ok()) status = broker.http->Reload();
+  const absl::Status status = daemon::Reload(*broker.directories, *broker.trust, *broker.service,
+                                             [http = broker.http.get()] { return http->Reload(); });
   LogEvent(status.ok() ? LogLevel::kInfo : LogLevel::kWarning, "reload",
            "reason=" + ReasonOf(status));
 }

@@ -2,11 +2,14 @@
 
 #include <vector>
 
+#include "broker/http/log_routes.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/ids.h"
 #include "lib/base/status_macros.h"
+#include "lib/identity/directory.h"
 #include "lib/textproto/text_proto.h"
+#include "lib/tlog/vkey.h"
 
 namespace sluis::daemon {
 namespace {
@@ -34,6 +37,32 @@ class Check {
     if (!UnitPath::Parse(value).ok())
       violations_.push_back({key, "must be kind/department, as gemeente/fg"});
   }
+  void Origin(const char* key, const std::string& value) {
+    if (!tlog::IsKeyName(value))
+      violations_.push_back({key,
+                             "must be a host and a year without a space or a plus sign, as "
+                             "log.example/2026"});
+  }
+  void Officer(const char* key, const std::string& value) {
+    const auto parsed = tlog::VerifierKey::Parse(value);
+    if (!parsed.ok() || parsed->type() != tlog::KeyType::kEd25519)
+      violations_.push_back({key, "must be the Ed25519 verifier key of a directory officer"});
+  }
+  void Officers(const broker::v1::Directory& directory) {
+    const std::size_t before = violations_.size();
+    Officer("directory.first_officer", directory.first_officer());
+    Officer("directory.second_officer", directory.second_officer());
+    if (violations_.size() != before ||
+        identity::DirectoryOfficers::Create(directory.first_officer(), directory.second_officer())
+            .ok()) {
+      return;
+    }
+    violations_.push_back({"directory.second_officer", "must be another officer than the first"});
+  }
+  void Prefix(const char* key, const std::string& value) {
+    if (!http::CheckPrefix(value).ok())
+      violations_.push_back({key, "must be empty or a path as /log, without a slash at its end"});
+  }
   absl::Status Result() const {
     return violations_.empty() ? absl::OkStatus() : InvalidFields("CONFIG_INVALID", violations_);
   }
@@ -52,15 +81,15 @@ absl::Status CheckConfig(const broker::v1::BrokerConfig& config) {
   check.Required("tls.revocation_folder", config.tls().revocation_folder());
   check.Required("policy_pack", config.policy_pack());
   check.Required("directory.file", config.directory().file());
-  check.Required("directory.first_officer", config.directory().first_officer());
-  check.Required("directory.second_officer", config.directory().second_officer());
+  check.Officers(config.directory());
   check.Required("database", config.database());
-  check.Required("log.origin", config.log().origin());
+  check.Origin("log.origin", config.log().origin());
   check.Organisation("log.operator", config.log().operator_());
   check.Required("log.key_file", config.log().key_file());
   check.Required("log.store_key_file", config.log().store_key_file());
   check.Required("log.guard_file", config.log().guard_file());
   if (config.has_http()) check.Address("http.public_listen", config.http().public_listen());
+  check.Prefix("http.prefix", config.http().prefix());
   if (!config.http().bundles_listen().empty())
     check.Address("http.bundles_listen", config.http().bundles_listen());
   if (!config.http().operator_listen().empty())

@@ -1,16 +1,11 @@
 #include "broker/daemon/upkeep.h"
 
-#include <chrono>
-
 #include "lib/base/error.h"
 #include "lib/base/log.h"
 
 namespace sluis::daemon {
 namespace {
 
-constexpr std::chrono::seconds kTick(2);
-constexpr int kTicksPerRefresh = 15;
-constexpr int kTicksPerPrune = 300;
 constexpr int kMostPerSweep = 256;
 
 void Complain(std::string_view event, const absl::Status& status) {
@@ -20,10 +15,11 @@ void Complain(std::string_view event, const absl::Status& status) {
 }  // namespace
 
 Upkeep::Upkeep(exchange::Service& service, TrustFromFiles& trust,
-               std::function<absl::Status()> reload_more)
+               std::function<absl::Status()> reload_more, UpkeepPace pace)
     : service_(service),
       trust_(trust),
       reload_more_(std::move(reload_more)),
+      pace_(pace),
       thread_([this] { Run(); }) {}
 
 Upkeep::~Upkeep() { Stop(); }
@@ -41,12 +37,12 @@ void Upkeep::Run() {
   for (int tick = 1;; ++tick) {
     {
       MutexLock lock(mutex_);
-      if (!stop_) wake_.WaitFor(mutex_, kTick);
+      if (!stop_) wake_.WaitFor(mutex_, pace_.tick);
       if (stop_) return;
     }
     Sweep();
-    if (tick % kTicksPerRefresh == 0) Refresh();
-    if (tick % kTicksPerPrune == 0) Complain("prune_failed", service_.Prune());
+    if (tick % pace_.ticks_per_refresh == 0) Refresh();
+    if (tick % pace_.ticks_per_prune == 0) Complain("prune_failed", service_.Prune());
   }
 }
 

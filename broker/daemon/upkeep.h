@@ -2,6 +2,7 @@
 // assertions, and reading certificates and revocation lists again.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -11,11 +12,18 @@
 
 namespace sluis::daemon {
 
+// How often what is done.
+struct UpkeepPace {
+  std::chrono::milliseconds tick = std::chrono::seconds(2);  // expiry is looked at in each
+  int ticks_per_refresh = 15;
+  int ticks_per_prune = 300;
+};
+
 // Works from construction to Stop. Everything given outlives it.
 class Upkeep {
  public:
   Upkeep(exchange::Service& service, TrustFromFiles& trust,
-         std::function<absl::Status()> reload_more);
+         std::function<absl::Status()> reload_more, UpkeepPace pace = {});
   ~Upkeep();
   void Stop();
 
@@ -27,6 +35,7 @@ class Upkeep {
   exchange::Service& service_;
   TrustFromFiles& trust_;
   const std::function<absl::Status()> reload_more_;
+  const UpkeepPace pace_;
   Mutex mutex_;
   CondVar wake_;
   bool stop_ SLUIS_GUARDED_BY(mutex_) = false;

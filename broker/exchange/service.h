@@ -15,6 +15,7 @@
 #include "broker/exchange/refused_logins.h"
 #include "broker/exchange/surroundings.h"
 #include "broker/exchange/turn.h"
+#include "broker/exchange/under_way.h"
 #include "broker/journal/journal.h"
 #include "broker/storage/store.h"
 #include "lib/base/clock.h"
@@ -34,7 +35,8 @@ class Service {
   Service(ServiceOptions options, journal::Journal& journal, storage::Store& store,
           const PolicySource& policies, const DirectorySource& directories, const Clock& clock);
 
-  // --- acts: each is one turn, logged, repeatable by its stamp ---
+  // --- acts: each is one turn, logged, repeatable by its stamp. While one runs, another with the
+  // same method, organisation and request_id is ABORTED / REQUEST_IN_PROGRESS. ---
   void Create(const Caller& caller, const RequestStamp& stamp, CreateExchange ask,
               Reply<ExchangeResult> reply);
   void ApproveOne(const Caller& caller, const RequestStamp& stamp, Approve approve,
@@ -55,6 +57,7 @@ class Service {
                 Reply<CaseResult> reply);
   void ChangeCaseOf(const Caller& caller, const RequestStamp& stamp, ChangeCase change,
                     Reply<CaseResult> reply);
+  // The id of the record, if any, must be that of its statement.
   void RegisterArrangement(const Caller& caller, const RequestStamp& stamp,
                            storage::ArrangementRecord record, Reply<ArrangementResult> reply);
   void ReadRecords(const Caller& caller, const RequestStamp& stamp, ListRecords list,
@@ -145,6 +148,7 @@ class Service {
   const DirectorySource& directories_;
   const Clock& clock_;
   RefusedLogins refused_logins_;
+  UnderWay under_way_;
   std::function<void(const PartyId&)> inbox_listener_;
 };
 

@@ -222,6 +222,10 @@ void Service::RegisterArrangement(const Caller& caller, const RequestStamp& stam
   const absl::StatusOr<identity::Arrangement> arrangement =
       identity::VerifyArrangement(record.statement, record.signatures, *directories_.Current());
   if (!arrangement.ok()) return reply(arrangement.status());
+  if (!record.id.empty() && record.id != arrangement->terms().id) {
+    return reply(InvalidField("FIELD_INVALID", "arrangement.name",
+                              "must name the arrangement of the statement, or be left out"));
+  }
   record.id = arrangement->terms().id;
   record.serial = arrangement->terms().serial;
   record.organisations = OrganisationsOf(arrangement->terms());

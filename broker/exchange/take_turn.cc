@@ -40,6 +40,15 @@ Digest ContentOf(const RequestStamp& stamp, const Caller& caller) {
   return Sha256(Bytes(AsView(stamp.content)) + caller.party.ToString());
 }
 
+storage::RequestKey KeyOf(const RequestStamp& stamp, const Caller& caller) {
+  return {caller.party.oin, stamp.method, stamp.request_id};
+}
+
+absl::Status InProgress() {
+  return Error(ErrorCode::kAborted, "REQUEST_IN_PROGRESS",
+               "this request is being carried out; wait, then read what became of it");
+}
+
 }  // namespace
 
 struct Service::Act {
@@ -55,12 +64,17 @@ struct Service::Act {
 void Service::Take(const Caller& caller, const RequestStamp& stamp, Body body,
                    std::function<absl::Status(Turn&, const std::string&)> load,
                    std::function<void(absl::StatusOr<Settled>)> done) {
+  const storage::RequestKey key = KeyOf(stamp, caller);
+  if (!under_way_.Begin(key)) return done(InProgress());
   auto act =
       std::make_shared<Act>(Act{caller, stamp, std::move(body), std::move(load), {}, {}, {}});
   journal_.Submit([this, act](storage::Transaction& store,
                               journal::LeafSink& log) { return RunTurn(*act, store, log); },
-                  [this, act, done = std::move(done)](absl::StatusOr<Receipts> committed) {
-                    done(Settle(*act, std::move(committed)));
+                  [this, act, key, done = std::move(done)](absl::StatusOr<Receipts> committed) {
+                    absl::StatusOr<Settled> settled = Settle(*act, std::move(committed));
+                    // Before the answer: who has it may ask again.
+                    under_way_.End(key);
+                    done(std::move(settled));
                   });
 }
 
@@ -72,7 +86,7 @@ absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::Le
   Turn turn{store, sink, act.caller, policy, *directory, clock_.Now()};
   SLUIS_RETURN_IF_ERROR(UseOnce(turn));
 
-  const storage::RequestKey key{act.caller.party.oin, act.stamp.method, act.stamp.request_id};
+  const storage::RequestKey key = KeyOf(act.stamp, act.caller);
   const Digest content = ContentOf(act.stamp, act.caller);
   SLUIS_ASSIGN_OR_RETURN(const std::optional<storage::RequestRecord> used, store.FindRequest(key));
   if (used) {

@@ -19,16 +19,17 @@ void CaseToWire(const exchange::CaseResult& result, v1::Case* out) {
 
 Unary* CaseServiceImpl::CreateCase(Context* context, const v1::CreateCaseRequest* request,
                                    v1::Case* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    exchange::CreateCase create;
-    SLUIS_ASSIGN_OR_RETURN(create.parent, ParsePartyName(request->parent()));
-    SLUIS_ASSIGN_OR_RETURN(create.id, CaseId::Parse(request->case_id()));
-    create.phase = request->phase();
-    gate_.service().OpenCase(caller, StampOf("CreateCase", request->request_id(), *request),
-                             std::move(create),
-                             Into<exchange::CaseResult>(reactor, out, &CaseToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        exchange::CreateCase create;
+        SLUIS_ASSIGN_OR_RETURN(create.parent, ParsePartyName(request->parent()));
+        SLUIS_ASSIGN_OR_RETURN(create.id, CaseId::Parse(request->case_id()));
+        create.phase = request->phase();
+        gate_.service().OpenCase(caller, StampOf("CreateCase", request->request_id(), *request),
+                                 std::move(create),
+                                 Into<exchange::CaseResult>(pending, out, &CaseToWire));
+        return absl::OkStatus();
+      });
 }
 
 Unary* CaseServiceImpl::GetCase(Context* context, const v1::GetCaseRequest* request,
@@ -68,30 +69,32 @@ Unary* CaseServiceImpl::ListCases(Context* context, const v1::ListCasesRequest* 
 
 Unary* CaseServiceImpl::AdvanceCase(Context* context, const v1::AdvanceCaseRequest* request,
                                     v1::Case* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    exchange::ChangeCase change;
-    SLUIS_ASSIGN_OR_RETURN(change.id, ParseCaseName(request->name()));
-    change.phase = request->phase();
-    change.etag = request->etag();
-    gate_.service().ChangeCaseOf(caller, StampOf("AdvanceCase", request->request_id(), *request),
-                                 std::move(change),
-                                 Into<exchange::CaseResult>(reactor, out, &CaseToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(gate_, context, request,
+                [&](const Caller& caller, const Pending& pending) -> absl::Status {
+                  exchange::ChangeCase change;
+                  SLUIS_ASSIGN_OR_RETURN(change.id, ParseCaseName(request->name()));
+                  change.phase = request->phase();
+                  change.etag = request->etag();
+                  gate_.service().ChangeCaseOf(
+                      caller, StampOf("AdvanceCase", request->request_id(), *request),
+                      std::move(change), Into<exchange::CaseResult>(pending, out, &CaseToWire));
+                  return absl::OkStatus();
+                });
 }
 
 Unary* CaseServiceImpl::CloseCase(Context* context, const v1::CloseCaseRequest* request,
                                   v1::Case* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    exchange::ChangeCase change;
-    SLUIS_ASSIGN_OR_RETURN(change.id, ParseCaseName(request->name()));
-    change.close = true;
-    change.etag = request->etag();
-    gate_.service().ChangeCaseOf(caller, StampOf("CloseCase", request->request_id(), *request),
-                                 std::move(change),
-                                 Into<exchange::CaseResult>(reactor, out, &CaseToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        exchange::ChangeCase change;
+        SLUIS_ASSIGN_OR_RETURN(change.id, ParseCaseName(request->name()));
+        change.close = true;
+        change.etag = request->etag();
+        gate_.service().ChangeCaseOf(caller, StampOf("CloseCase", request->request_id(), *request),
+                                     std::move(change),
+                                     Into<exchange::CaseResult>(pending, out, &CaseToWire));
+        return absl::OkStatus();
+      });
 }
 
 }  // namespace sluis::rpc

@@ -13,7 +13,12 @@
 
 namespace sluis::rpc {
 
-// --- in: requests that passed ValidateRequest; errors are INVALID_ARGUMENT naming the field ---
+// The longest, and what is meant when none is given.
+inline constexpr absl::Duration kLongestTimeToLive = absl::Hours(24 * 14);
+
+inline constexpr std::string_view kArrangementPrefix = "arrangements/";
+
+// --- in: requests that passed ValidateRequest ---
 absl::StatusOr<PartyId> FromWire(const v1::Party& party);
 absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeRequest& request);
 absl::StatusOr<exchange::Answer> FromWire(const v1::AnswerExchangeRequest& request);

@@ -1,81 +1,17 @@
-#include <set>
-
-#include "absl/strings/str_format.h"
 #include "broker/rpc/convert.h"
-#include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::rpc {
 namespace {
 
-constexpr absl::Duration kLongestWait = absl::Hours(24 * 14);
-
-absl::StatusOr<absl::Duration> TimeToLive(const v1::Exchange& exchange) {
-  if (!exchange.has_time_to_live()) return kLongestWait;
+absl::Duration TimeToLive(const v1::Exchange& exchange) {
+  if (!exchange.has_time_to_live()) return kLongestTimeToLive;
   const auto& wire = exchange.time_to_live();
-  // Compared before it is multiplied: a wire value may be anything.
-  const bool fits = wire.seconds() >= 60 && wire.seconds() <= absl::ToInt64Seconds(kLongestWait) &&
-                    wire.nanos() >= 0 && wire.nanos() < 1'000'000'000;
-  const absl::Duration duration = absl::Seconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
-  if (fits && duration <= kLongestWait) return duration;
-  return InvalidField("FIELD_INVALID", "exchange.time_to_live",
-                      "must be from 60 seconds to 14 days");
+  return absl::Seconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
 }
 
-absl::StatusOr<absl::Time> FromWireTime(const google::protobuf::Timestamp& wire,
-                                        const char* field) {
-  // RFC 3339 reaches from year 1 to 9999.
-  const bool fits = wire.seconds() >= -62135596800 && wire.seconds() <= 253402300799 &&
-                    wire.nanos() >= 0 && wire.nanos() < 1'000'000'000;
-  if (fits) return absl::FromUnixSeconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
-  return InvalidField("FIELD_INVALID", field, "is no moment between the years 1 and 9999");
-}
-
-absl::Status Unexpected(const char* field, const char* action) {
-  return InvalidField("FIELD_INVALID", field,
-                      absl::StrFormat("belongs to %s only; leave it out", action));
-}
-
-// Which members go with which action.
-absl::Status CheckAction(const v1::CreateExchangeRequest& request) {
-  const v1::Exchange& exchange = request.exchange();
-  const bool recall = exchange.action() == "recall";
-  if (!recall && exchange.action() != "request" && exchange.action() != "disclose") {
-    return InvalidField(
-        "FIELD_INVALID", "exchange.action",
-        "this broker carries request, disclose and recall; the others need transcryptors");
-  }
-  if (!exchange.name().empty()) {
-    return InvalidField("FIELD_INVALID", "exchange.name", "is given by the broker; leave it out");
-  }
-  if (exchange.has_subject() && exchange.action() != "request")
-    return Unexpected("exchange.subject", "request");
-  if (exchange.has_subject() && request.validate_only()) {
-    return InvalidField("FIELD_INVALID", "exchange.subject",
-                        "must be absent when only trying out: a dry run never touches a subject");
-  }
-  if (recall && exchange.earlier_exchange().empty()) {
-    return InvalidField("FIELD_MISSING", "exchange.earlier_exchange", "is required for recall");
-  }
-  if (recall && exchange.recall_kind() == v1::RECALL_KIND_UNSPECIFIED) {
-    return InvalidField("FIELD_MISSING", "exchange.recall_kind", "is required for recall");
-  }
-  if (!recall && !exchange.earlier_exchange().empty())
-    return Unexpected("exchange.earlier_exchange", "recall");
-  if (!recall && exchange.recall_kind() != v1::RECALL_KIND_UNSPECIFIED) {
-    return Unexpected("exchange.recall_kind", "recall");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckFieldsOnce(const v1::Exchange& exchange) {
-  std::set<std::string> seen;
-  for (int i = 0; i < exchange.fields_size(); ++i) {
-    if (seen.insert(exchange.fields(i)).second) continue;
-    return InvalidField("FIELD_INVALID", absl::StrFormat("exchange.fields[%d]", i),
-                        "stands twice; name it once");
-  }
-  return absl::OkStatus();
+absl::Time FromWireTime(const google::protobuf::Timestamp& wire) {
+  return absl::FromUnixSeconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
 }
 
 }  // namespace
@@ -94,14 +30,12 @@ absl::StatusOr<ExchangeId> ExchangeIdOf(std::string_view name) {
 
 absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeRequest& request) {
   const v1::Exchange& wire = request.exchange();
-  SLUIS_RETURN_IF_ERROR(CheckAction(request));
-  SLUIS_RETURN_IF_ERROR(CheckFieldsOnce(wire));
   exchange::CreateExchange ask;
   SLUIS_ASSIGN_OR_RETURN(ask.parent, ParsePartyName(request.parent()));
   SLUIS_ASSIGN_OR_RETURN(ask.provider, FromWire(wire.provider()));
   SLUIS_ASSIGN_OR_RETURN(ask.recipient, FromWire(wire.recipient()));
   SLUIS_ASSIGN_OR_RETURN(ask.case_id, ParseCaseName(wire.case_()));
-  SLUIS_ASSIGN_OR_RETURN(ask.time_to_live, TimeToLive(wire));
+  ask.time_to_live = TimeToLive(wire);
   if (!request.new_case_phase().empty()) ask.new_case_phase = request.new_case_phase();
   if (!wire.earlier_exchange().empty()) {
     SLUIS_ASSIGN_OR_RETURN(ask.earlier, ExchangeIdOf(wire.earlier_exchange()));
@@ -146,17 +80,14 @@ absl::StatusOr<exchange::ListRecords> FromWire(const v1::ListRecordsRequest& req
   list.purpose = request.purpose();
   list.basis = request.legal_basis();
   list.regime = request.regime();
-  if (request.has_start_time()) {
-    SLUIS_ASSIGN_OR_RETURN(list.start, FromWireTime(request.start_time(), "start_time"));
-  }
-  if (request.has_end_time()) {
-    SLUIS_ASSIGN_OR_RETURN(list.end, FromWireTime(request.end_time(), "end_time"));
-  }
+  if (request.has_start_time()) list.start = FromWireTime(request.start_time());
+  if (request.has_end_time()) list.end = FromWireTime(request.end_time());
   return list;
 }
 
 absl::StatusOr<storage::ArrangementRecord> FromWire(const v1::Arrangement& wire) {
   storage::ArrangementRecord record;
+  if (!wire.name().empty()) record.id = wire.name().substr(kArrangementPrefix.size());
   record.statement = wire.statement();
   for (const v1::PartySignature& signature : wire.signatures()) {
     SLUIS_ASSIGN_OR_RETURN(PartyId party, FromWire(signature.party()));

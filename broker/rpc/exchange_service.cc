@@ -16,11 +16,12 @@ using Unary = grpc::ServerUnaryReactor;
 template <typename Request, typename Call>
 Unary* ActOnName(const Gate& gate, Context* context, const Request* request, const char* method,
                  Call call) {
-  return RunAct(gate, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeIdOf(request->name()));
-    call(caller, StampOf(method, request->request_id(), *request), id, reactor);
-    return absl::OkStatus();
-  });
+  return RunAct(gate, context, request,
+                [&](const Caller& caller, const Pending& pending) -> absl::Status {
+                  SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeIdOf(request->name()));
+                  call(caller, StampOf(method, request->request_id(), *request), id, pending);
+                  return absl::OkStatus();
+                });
 }
 
 }  // namespace
@@ -28,12 +29,14 @@ Unary* ActOnName(const Gate& gate, Context* context, const Request* request, con
 Unary* ExchangeServiceImpl::CreateExchange(Context* context,
                                            const v1::CreateExchangeRequest* request,
                                            v1::Exchange* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(exchange::CreateExchange ask, FromWire(*request));
-    gate_.service().Create(caller, StampOf("CreateExchange", request->request_id(), *request),
-                           std::move(ask), Into<exchange::ExchangeResult>(reactor, out, &ToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(exchange::CreateExchange ask, FromWire(*request));
+        gate_.service().Create(caller, StampOf("CreateExchange", request->request_id(), *request),
+                               std::move(ask),
+                               Into<exchange::ExchangeResult>(pending, out, &ToWire));
+        return absl::OkStatus();
+      });
 }
 
 Unary* ExchangeServiceImpl::GetExchange(Context* context, const v1::GetExchangeRequest* request,
@@ -80,22 +83,24 @@ Unary* ExchangeServiceImpl::ApproveExchange(Context* context,
                                             v1::Exchange* out) {
   return ActOnName(gate_, context, request, "ApproveExchange",
                    [&](const Caller& caller, const exchange::RequestStamp& stamp,
-                       const ExchangeId& id, Unary* reactor) {
+                       const ExchangeId& id, const Pending& pending) {
                      gate_.service().ApproveOne(
                          caller, stamp, {id, request->role(), request->granted()},
-                         Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                         Into<exchange::ExchangeResult>(pending, out, &ToWire));
                    });
 }
 
 Unary* ExchangeServiceImpl::AnswerExchange(Context* context,
                                            const v1::AnswerExchangeRequest* request,
                                            v1::Exchange* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(const exchange::Answer answer, FromWire(*request));
-    gate_.service().AnswerOne(caller, StampOf("AnswerExchange", request->request_id(), *request),
-                              answer, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(const exchange::Answer answer, FromWire(*request));
+        gate_.service().AnswerOne(caller,
+                                  StampOf("AnswerExchange", request->request_id(), *request),
+                                  answer, Into<exchange::ExchangeResult>(pending, out, &ToWire));
+        return absl::OkStatus();
+      });
 }
 
 Unary* ExchangeServiceImpl::RefuseExchange(Context* context,
@@ -103,10 +108,10 @@ Unary* ExchangeServiceImpl::RefuseExchange(Context* context,
                                            v1::Exchange* out) {
   return ActOnName(gate_, context, request, "RefuseExchange",
                    [&](const Caller& caller, const exchange::RequestStamp& stamp,
-                       const ExchangeId& id, Unary* reactor) {
+                       const ExchangeId& id, const Pending& pending) {
                      gate_.service().RefuseOne(
                          caller, stamp, {id, request->reason()},
-                         Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                         Into<exchange::ExchangeResult>(pending, out, &ToWire));
                    });
 }
 
@@ -115,9 +120,9 @@ Unary* ExchangeServiceImpl::WithdrawExchange(Context* context,
                                              v1::Exchange* out) {
   return ActOnName(gate_, context, request, "WithdrawExchange",
                    [&](const Caller& caller, const exchange::RequestStamp& stamp,
-                       const ExchangeId& id, Unary* reactor) {
+                       const ExchangeId& id, const Pending& pending) {
                      gate_.service().Withdraw(
-                         caller, stamp, id, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                         caller, stamp, id, Into<exchange::ExchangeResult>(pending, out, &ToWire));
                    });
 }
 
@@ -125,9 +130,9 @@ Unary* ExchangeServiceImpl::OpenDelivery(Context* context, const v1::OpenDeliver
                                          v1::Delivery* out) {
   return ActOnName(gate_, context, request, "OpenDelivery",
                    [&](const Caller& caller, const exchange::RequestStamp& stamp,
-                       const ExchangeId& id, Unary* reactor) {
+                       const ExchangeId& id, const Pending& pending) {
                      gate_.service().OpenDelivery(
-                         caller, stamp, id, Into<exchange::DeliveryResult>(reactor, out, &ToWire));
+                         caller, stamp, id, Into<exchange::DeliveryResult>(pending, out, &ToWire));
                    });
 }
 
@@ -136,9 +141,9 @@ Unary* ExchangeServiceImpl::ConfirmOpening(Context* context,
                                            v1::Exchange* out) {
   return ActOnName(gate_, context, request, "ConfirmOpening",
                    [&](const Caller& caller, const exchange::RequestStamp& stamp,
-                       const ExchangeId& id, Unary* reactor) {
+                       const ExchangeId& id, const Pending& pending) {
                      gate_.service().ConfirmOpening(
-                         caller, stamp, id, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                         caller, stamp, id, Into<exchange::ExchangeResult>(pending, out, &ToWire));
                    });
 }
 
@@ -147,21 +152,24 @@ Unary* ExchangeServiceImpl::ConfirmDestruction(Context* context,
                                                v1::Exchange* out) {
   return ActOnName(gate_, context, request, "ConfirmDestruction",
                    [&](const Caller& caller, const exchange::RequestStamp& stamp,
-                       const ExchangeId& id, Unary* reactor) {
+                       const ExchangeId& id, const Pending& pending) {
                      gate_.service().ConfirmDestruction(
-                         caller, stamp, id, Into<exchange::ExchangeResult>(reactor, out, &ToWire));
+                         caller, stamp, id, Into<exchange::ExchangeResult>(pending, out, &ToWire));
                    });
 }
 
 grpc::ServerWriteReactor<v1::InboxEntry>* ExchangeServiceImpl::WatchInbox(
     Context* context, const v1::WatchInboxRequest* request) {
-  absl::StatusOr<Caller> caller = gate_.Admit(*context, *request, /*changes=*/false);
+  Call call(gate_, *context, *request);
+  absl::StatusOr<Caller> caller = call.Admit(*context, *request, /*changes=*/false);
   if (caller.ok()) {
     const absl::StatusOr<PartyId> parent = ParsePartyName(request->parent());
     const absl::Status own = parent.ok() ? exchange::OwnParty(*caller, *parent) : parent.status();
     if (!own.ok()) caller = own;
   }
-  return streams_.Start(std::move(caller), request->after_sequence(), request->until_caught_up());
+  const grpc::Status begun = call.End(caller.status());
+  if (!begun.ok()) return streams_.Refuse(begun);
+  return streams_.Start(*std::move(caller), request->after_sequence(), request->until_caught_up());
 }
 
 }  // namespace sluis::rpc

@@ -74,10 +74,14 @@ InboxStreams::InboxStreams(exchange::Service& service)
 
 InboxStreams::~InboxStreams() { Stop(); }
 
-grpc::ServerWriteReactor<v1::InboxEntry>* InboxStreams::Start(
-    absl::StatusOr<exchange::Caller> caller, std::int64_t after, bool until_caught_up) {
-  if (!caller.ok()) return new RefusedStream(ToGrpcStatus(caller.status()));
-  auto stream = std::make_shared<InboxStream>(*this, *std::move(caller), after, until_caught_up,
+grpc::ServerWriteReactor<v1::InboxEntry>* InboxStreams::Refuse(const grpc::Status& status) {
+  return new RefusedStream(status);
+}
+
+grpc::ServerWriteReactor<v1::InboxEntry>* InboxStreams::Start(exchange::Caller caller,
+                                                              std::int64_t after,
+                                                              bool until_caught_up) {
+  auto stream = std::make_shared<InboxStream>(*this, std::move(caller), after, until_caught_up,
                                               steady_clock::now() + kLife);
   {
     MutexLock lock(mutex_);

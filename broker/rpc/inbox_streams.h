@@ -24,9 +24,11 @@ class InboxStreams {
   explicit InboxStreams(exchange::Service& service);
   ~InboxStreams();
 
-  // The reactor of a new stream; it ends at once with the error of a caller who was not admitted.
-  grpc::ServerWriteReactor<v1::InboxEntry>* Start(absl::StatusOr<exchange::Caller> caller,
-                                                  std::int64_t after, bool until_caught_up);
+  // The reactor of a new stream.
+  grpc::ServerWriteReactor<v1::InboxEntry>* Start(exchange::Caller caller, std::int64_t after,
+                                                  bool until_caught_up);
+  // That of a call which was not admitted: it ends at once.
+  grpc::ServerWriteReactor<v1::InboxEntry>* Refuse(const grpc::Status& status);
   // Ends every stream with OK: its caller reconnects, here or elsewhere. New ones end at once.
   void Stop();
 

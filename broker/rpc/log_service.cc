@@ -27,31 +27,32 @@ Unary* LogServiceImpl::ListReceipts(Context* context, const v1::ListReceiptsRequ
 
 Unary* LogServiceImpl::ListRecords(Context* context, const v1::ListRecordsRequest* request,
                                    v1::ListRecordsResponse* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(exchange::ListRecords list, FromWire(*request, caller.party));
-    SLUIS_ASSIGN_OR_RETURN(
-        const std::string token,
-        gate_.pages().Read(caller, "ListRecords", *request, request->page_token(), gate_.Now()));
-    if (!token.empty()) {
-      SLUIS_ASSIGN_OR_RETURN(list.after, ParseDecimal(token, 1ULL << 48));
-    }
-    list.limit = PageSize(request->page_size());
-    gate_.service().ReadRecords(
-        caller, StampOf("ListRecords", request->request_id(), *request), std::move(list),
-        // The request outlives the call, which ends with Finish.
-        [this, caller, request, out, reactor](absl::StatusOr<exchange::RecordsResult> result) {
-          if (result.ok()) {
-            ToWire(*result, out);
-            if (result->more) {
-              out->set_next_page_token(
-                  gate_.pages().Make(caller, "ListRecords", *request,
-                                     absl::StrCat(result->records.back().index), gate_.Now()));
-            }
-          }
-          reactor->Finish(ToGrpcStatus(result.status()));
-        });
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(exchange::ListRecords list, FromWire(*request, caller.party));
+        SLUIS_ASSIGN_OR_RETURN(const std::string token,
+                               gate_.pages().Read(caller, "ListRecords", *request,
+                                                  request->page_token(), gate_.Now()));
+        if (!token.empty()) {
+          SLUIS_ASSIGN_OR_RETURN(list.after, ParseDecimal(token, 1ULL << 48));
+        }
+        list.limit = PageSize(request->page_size());
+        gate_.service().ReadRecords(
+            caller, StampOf("ListRecords", request->request_id(), *request), std::move(list),
+            // The request outlives the call, which ends with Finish.
+            [this, caller, request, out, pending](absl::StatusOr<exchange::RecordsResult> result) {
+              if (result.ok()) {
+                ToWire(*result, out);
+                if (result->more) {
+                  out->set_next_page_token(
+                      gate_.pages().Make(caller, "ListRecords", *request,
+                                         absl::StrCat(result->records.back().index), gate_.Now()));
+                }
+              }
+              pending.Finish(result.status());
+            });
+        return absl::OkStatus();
+      });
 }
 
 }  // namespace sluis::rpc

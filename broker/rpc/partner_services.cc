@@ -20,13 +20,14 @@ void ArrangementToWire(const exchange::ArrangementResult& result, v1::Arrangemen
 Unary* ArrangementServiceImpl::RegisterArrangement(Context* context,
                                                    const v1::RegisterArrangementRequest* request,
                                                    v1::Arrangement* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(storage::ArrangementRecord record, FromWire(request->arrangement()));
-    gate_.service().RegisterArrangement(
-        caller, StampOf("RegisterArrangement", request->request_id(), *request), std::move(record),
-        Into<exchange::ArrangementResult>(reactor, out, &ArrangementToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(storage::ArrangementRecord record, FromWire(request->arrangement()));
+        gate_.service().RegisterArrangement(
+            caller, StampOf("RegisterArrangement", request->request_id(), *request),
+            std::move(record), Into<exchange::ArrangementResult>(pending, out, &ArrangementToWire));
+        return absl::OkStatus();
+      });
 }
 
 Unary* ArrangementServiceImpl::ListArrangements(Context* context,

@@ -2,10 +2,13 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
 #include <grpcpp/server_builder.h>
 
 #include <chrono>
+#include <vector>
 
+#include "broker/rpc/malformed.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
@@ -27,6 +30,16 @@ void SetLimits(grpc::ServerBuilder& builder) {
   // Two brokers on one address would share its callers by chance.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
+
+// The reflection library registers itself with every server as soon as it is linked in.
+class NoReflection : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    std::erase_if(*plugins,
+                  [](const auto& plugin) { return plugin->name() == "proto_server_reflection"; });
+  }
+};
 
 }  // namespace
 
@@ -54,13 +67,16 @@ absl::Status Server::Listen(const ServerOptions& options,
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
+  if (!options.reflection) builder.SetOption(std::make_unique<NoReflection>());
   SetLimits(builder);
+  RefuseMalformed(builder);
   builder.AddListeningPort(options.address, std::move(credentials), &port_);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &exchanges_, &cases_, &arrangements_, &log_, &partners_}) {
     builder.RegisterService(service);
   }
   server_ = builder.BuildAndStart();
+  SetServing(false);
   if (server_ != nullptr && port_ != 0) return absl::OkStatus();
   return Error(
       ErrorCode::kUnavailable, "STARTING",

@@ -19,7 +19,8 @@ struct ServerOptions {
   bool reflection = false;  // off in production
 };
 
-// Serves from construction until Stop. What the gate stands on outlives it.
+// Takes calls from construction until Stop; says NOT_SERVING until it is told otherwise. What the
+// gate stands on outlives it.
 class Server {
  public:
   // UNAVAILABLE when the address cannot be taken.

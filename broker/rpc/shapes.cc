@@ -41,8 +41,8 @@ std::string ShapeProblem(v1::Shape shape, std::string_view value) {
     case v1::SHAPE_CASE_NAME:
       return Unless(ParseCaseName(value).ok(), "must be cases/{32 hex}");
     case v1::SHAPE_HEX_ID:
-      return Unless(CaseId::Parse(value).ok(),
-                    "must be 32 lower-case hex characters, not all zero");
+      return Unless(CaseId::Parse(value).ok() && !ContainsBsnLikeRun(value),
+                    "must be 32 random lower-case hex characters, without a number of a person");
     case v1::SHAPE_CODE:
       return Unless(std::all_of(value.begin(), value.end(), IsCodeCharacter),
                     "must be a code of lower-case letters, digits, hyphens, plus and slash");

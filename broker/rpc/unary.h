@@ -9,42 +9,51 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "broker/rpc/gate.h"
-#include "broker/rpc/status.h"
+#include "broker/rpc/call.h"
 
 namespace sluis::rpc {
 
-// Answers `reactor` with what the act's reply brings. `out` is written before Finish and lives
+// A unary call that has not been answered. Copyable.
+struct Pending {
+  Call call;
+  grpc::ServerUnaryReactor* reactor;
+  // Once.
+  void Finish(const absl::Status& status) const { reactor->Finish(call.End(status)); }
+};
+
+// Answers `pending` with what the act's reply brings. `out` is written before Finish and lives
 // until after it.
 template <typename Result, typename Wire>
-exchange::Reply<Result> Into(grpc::ServerUnaryReactor* reactor, Wire* out,
+exchange::Reply<Result> Into(const Pending& pending, Wire* out,
                              void (*convert)(const Result&, Wire*)) {
-  return [reactor, out, convert](absl::StatusOr<Result> result) {
+  return [pending, out, convert](absl::StatusOr<Result> result) {
     if (result.ok()) convert(*result, out);
-    reactor->Finish(ToGrpcStatus(result.status()));
+    pending.Finish(result.status());
   };
 }
 
-// Runs `start(caller)` if the call is admitted. `start` returns OK once it has handed the reactor
-// to a reply, or an error that ends the call.
+// Runs `start(caller, pending)` if the call is admitted. `start` returns OK once it has handed the
+// call to a reply, or an error that ends it.
 template <typename Request, typename Start>
 grpc::ServerUnaryReactor* RunAct(const Gate& gate, grpc::CallbackServerContext* context,
                                  const Request* request, Start start) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::StatusOr<exchange::Caller> caller = gate.Admit(*context, *request, /*changes=*/true);
-  const absl::Status started = caller.ok() ? start(*caller, reactor) : caller.status();
-  if (!started.ok()) reactor->Finish(ToGrpcStatus(started));
-  return reactor;
+  Pending pending{Call(gate, *context, *request), context->DefaultReactor()};
+  const absl::StatusOr<exchange::Caller> caller =
+      pending.call.Admit(*context, *request, /*changes=*/true);
+  const absl::Status started = caller.ok() ? start(*caller, pending) : caller.status();
+  if (!started.ok()) pending.Finish(started);
+  return pending.reactor;
 }
 
 // Runs `read(caller)`, which fills the answer.
 template <typename Request, typename Read>
 grpc::ServerUnaryReactor* RunRead(const Gate& gate, grpc::CallbackServerContext* context,
                                   const Request* request, Read read) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::StatusOr<exchange::Caller> caller = gate.Admit(*context, *request, /*changes=*/false);
-  reactor->Finish(ToGrpcStatus(caller.ok() ? read(*caller) : caller.status()));
-  return reactor;
+  Pending pending{Call(gate, *context, *request), context->DefaultReactor()};
+  const absl::StatusOr<exchange::Caller> caller =
+      pending.call.Admit(*context, *request, /*changes=*/false);
+  pending.Finish(caller.ok() ? read(*caller) : caller.status());
+  return pending.reactor;
 }
 
 }  // namespace sluis::rpc

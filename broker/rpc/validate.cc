@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "broker/rpc/cross_rules.h"
 #include "broker/rpc/shapes.h"
 #include "broker/rpc/vocabulary.h"
 #include "google/api/field_behavior.pb.h"
@@ -35,6 +36,8 @@ class Validation {
   explicit Validation(const policy::Pack& pack) : pack_(pack) {}
 
   void CheckMessage(const Message& message, const std::string& prefix);
+  // After CheckMessage: what is wrong with a field itself is said first, and alone.
+  void CheckAcross(const Message& request);
   absl::Status Result() &&;
 
  private:
@@ -45,6 +48,7 @@ class Validation {
   void CheckNumber(std::int64_t value, const v1::FieldRules& rules, const std::string& path);
   void CheckEnum(int value, const FieldDescriptor& field, const std::string& path);
   void CheckNested(const Message& message, const std::string& path);
+  void CheckTime(const Message& message, const std::string& path);
 
   const policy::Pack& pack_;
   std::string reason_;
@@ -168,9 +172,41 @@ void Validation::CheckEnum(int value, const FieldDescriptor& field, const std::s
 }
 
 void Validation::CheckNested(const Message& message, const std::string& path) {
-  // Times and durations are checked where they are converted.
-  if (message.GetDescriptor()->file()->package() == "google.protobuf") return;
+  if (message.GetDescriptor()->file()->package() == "google.protobuf")
+    return CheckTime(message, path);
   CheckMessage(message, path + ".");
+}
+
+// Timestamp and Duration: our contract has no other message from outside.
+void Validation::CheckTime(const Message& message, const std::string& path) {
+  const Reflection& reflection = *message.GetReflection();
+  if (!reflection.GetUnknownFields(message).empty()) {
+    return Violate("UNKNOWN_FIELD", path,
+                   "holds a field that this broker does not know; it might matter, so it is "
+                   "refused");
+  }
+  const auto& descriptor = *message.GetDescriptor();
+  const bool moment = descriptor.name() == "Timestamp";
+  const std::int64_t seconds = reflection.GetInt64(message, descriptor.FindFieldByName("seconds"));
+  const std::int32_t nanos = reflection.GetInt32(message, descriptor.FindFieldByName("nanos"));
+  // RFC 3339 reaches from year 1 to 9999; a duration as protobuf defines it, but never negative.
+  const std::int64_t least = moment ? -62135596800 : 0;
+  const std::int64_t most = moment ? 253402300799 : 315576000000;
+  if (seconds >= least && seconds <= most && nanos >= 0 && nanos < 1'000'000'000) return;
+  Violate("FIELD_INVALID", path,
+          moment ? "is no moment between the years 1 and 9999" : "is no span of time");
+}
+
+void Validation::CheckAcross(const Message& request) {
+  for (RuleViolation& violation : CrossViolations(request)) {
+    // Of the field itself, of something within it, or of what it stands in.
+    const bool said =
+        std::any_of(violations_.begin(), violations_.end(), [&](const FieldViolation& known) {
+          return known.field == violation.field || known.field.starts_with(violation.field + ".") ||
+                 violation.field.starts_with(known.field + ".");
+        });
+    if (!said) Violate(violation.reason, violation.field, std::move(violation.description));
+  }
 }
 
 }  // namespace
@@ -178,6 +214,7 @@ void Validation::CheckNested(const Message& message, const std::string& path) {
 absl::Status ValidateRequest(const Message& request, const policy::Pack& pack) {
   Validation validation(pack);
   validation.CheckMessage(request, "");
+  validation.CheckAcross(request);
   return std::move(validation).Result();
 }
 

@@ -5,9 +5,9 @@
 #include "clients/cli/edge_command.h"
 #include "clients/cli/nouns.h"
 #include "clients/cli/subject_input.h"
+#include "clients/lib/new_case.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
-#include "lib/crypto/random.h"
 
 namespace sluis::cli {
 namespace {
@@ -60,7 +60,7 @@ class StartCommand : public EdgeCommand {
                    {{"about", "--case CASE | --new-case PHASE"}});
     }
     if (!case_.empty()) return ParseCase(case_);
-    return CaseId::FromBytes(RandomArray<16>());
+    return edge::NewCaseId();
   }
 
   const std::string counterpart_option_;

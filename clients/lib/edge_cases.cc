@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "clients/lib/edge_calls.h"
+#include "clients/lib/new_case.h"
 #include "lib/base/error.h"
-#include "lib/crypto/random.h"
 
 namespace sluis::edge {
 
@@ -13,7 +13,7 @@ absl::StatusOr<wire::Case> Edge::CreateCase(const std::string& phase) {
       std::function([&](const std::string& request_id) -> absl::StatusOr<wire::CreateCaseRequest> {
         wire::CreateCaseRequest request;
         request.set_parent(PartyName(party_.party()));
-        request.set_case_id(CaseId::FromBytes(RandomArray<16>()).hex());
+        request.set_case_id(NewCaseId().hex());
         request.set_phase(phase);
         request.set_request_id(request_id);
         return request;

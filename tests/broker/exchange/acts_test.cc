@@ -1,6 +1,9 @@
 // What holds for every act: repeats, single use, dry runs, recall, records, who may see what.
 #include <gmock/gmock.h>
 
+#include <future>
+
+#include "lib/crypto/random.h"
 #include "lib/identity/arrangement.h"
 #include "tests/broker/exchange/world.h"
 #include "tests/support/status_matchers.h"
@@ -265,6 +268,40 @@ TEST_F(ActsTest, AFloodOfRefusedLoginsDoesNotFillTheLog) {
   for (int i = 0; i < 1000; ++i) service->NoteRefusedLogin("ASSERTION_INVALID");
   NewCase(Oov(), "casus");  // behind them in the queue
   EXPECT_EQ(Count(tlog::LeafKind::kAuthFailure), 60);
+}
+
+TEST_F(ActsTest, ARepeatThatMeetsTheFirstOnItsWayIsToldSo) {
+  std::promise<void> begun, go;
+  journal->Submit(
+      [&](storage::Transaction&, journal::LeafSink&) {
+        begun.set_value();
+        go.get_future().wait();
+        return absl::OkStatus();
+      },
+      [](const auto&) {});
+  begun.get_future().wait();
+  const CaseId id = CaseId::FromBytes(RandomArray<16>());
+  const RequestStamp stamp = Stamp("CreateCase");
+  const auto open = [&](const Desk& desk) {
+    auto reply = std::make_shared<std::promise<absl::StatusOr<CaseResult>>>();
+    service->OpenCase(
+        As(desk), stamp, {desk.party, id, "casus"},
+        [reply](absl::StatusOr<CaseResult> result) { reply->set_value(std::move(result)); });
+    return reply->get_future();
+  };
+  std::future<absl::StatusOr<CaseResult>> first = open(Oov());
+  for (const Desk& desk : {Oov(), Alderman()}) {
+    const absl::Status repeated = open(desk).get().status();
+    EXPECT_EQ(repeated.code(), absl::StatusCode::kAborted);
+    EXPECT_EQ(ReasonOf(repeated), "REQUEST_IN_PROGRESS");
+  }
+  // The id is that of one organisation only.
+  std::future<absl::StatusOr<CaseResult>> elsewhere = open(SmallTown());
+  go.set_value();
+  EXPECT_OK(first.get().status());
+  EXPECT_EQ(ReasonOf(elsewhere.get().status()), "ID_TAKEN");
+  EXPECT_OK(open(Oov()).get().status());
+  EXPECT_EQ(Count(tlog::LeafKind::kCaseChange), 1);
 }
 
 }  // namespace
