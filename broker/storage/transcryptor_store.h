@@ -40,27 +40,30 @@ struct NonceRecord {
   bool operator==(const NonceRecord&) const = default;
 };
 
+struct Reservation {
+  NonceKey key;
+  Digest request{};
+  absl::Time forget_after;
+};
+
+enum class ReserveOutcome {
+  kReserved,
+  kSameBytes,  // the nonce was used by the same request
+  kOtherBytes,
+};
+
 // A counter that a batch adds to. `counter` names it, its day included, and means nothing here.
 struct QuotaLine {
   Bytes counter;
   std::int64_t items = 0;  // to be added
   std::int64_t limit = 0;  // the most that it may become
-  absl::Time forget_after;
 };
 
-// A nonce and all that its request counts for.
-struct Reservation {
-  NonceKey key;
+// All that one request counts for, at once.
+struct Charge {
   Digest request{};
   absl::Time forget_after;
-  std::vector<QuotaLine> quotas;
-};
-
-enum class ReserveOutcome {
-  kReserved,   // nonce and counters are kept
-  kSameBytes,  // the nonce was used by the same request; nothing is counted
-  kOtherBytes,
-  kQuota,  // a counter would pass its limit; nothing is kept
+  std::vector<QuotaLine> lines;
 };
 
 // Thread-safe.
@@ -70,14 +73,17 @@ class ReplayStore {
   // By which a StateStore knows its replay store again; random, 16 bytes.
   virtual absl::StatusOr<Bytes> Identity() = 0;
   virtual absl::StatusOr<std::optional<NonceRecord>> FindNonce(const NonceKey& key) = 0;
-  // Reservations of callers that wait at the same time are made durable together.
+  // Writes of callers that wait at the same time are made durable together.
   virtual absl::StatusOr<ReserveOutcome> Reserve(const Reservation& reservation) = 0;
+  // False if a counter would pass its limit: then none of them is changed. True without a change
+  // for a request that was charged before.
+  virtual absl::StatusOr<bool> ChargeOnce(const Charge& charge) = 0;
   // Keeps the answer to a reserved request and returns the one that counts: the first that was
-  // kept. NOT_FOUND / STORE_MISUSE if the nonce is not reserved for `request`.
+  // kept. INTERNAL / STORE_MISUSE if the nonce is not reserved for `request`.
   virtual absl::StatusOr<Bytes> KeepResponse(const NonceKey& key, const Digest& request,
                                              BytesView response) = 0;
   virtual absl::StatusOr<std::int64_t> CountOf(BytesView counter) = 0;
-  // Forgets nonces, answers and counters whose time is before `now`.
+  // Forgets nonces, answers, charges and counters whose time is before `now`.
   virtual absl::Status Prune(absl::Time now) = 0;
 };
 
@@ -127,6 +133,12 @@ class StateStore {
   virtual absl::Status PutSession(const SessionRecord& record) = 0;
   // Forgets sessions that ended before `before`.
   virtual absl::Status PruneSessions(absl::Time before) = 0;
+
+  // Keeps the first commitment of another transcryptor to `id` (pseudonyms.md §7.2) and returns the
+  // one that counts.
+  virtual absl::StatusOr<Digest> KeepFirstCommitment(int hop, BytesView id,
+                                                     const Digest& value) = 0;
+  virtual absl::StatusOr<std::optional<Digest>> FindCommitment(int hop, BytesView id) = 0;
 
   // The newest serial of each id counts; an older one changes nothing.
   virtual absl::Status PutArrangement(const ArrangementRecord& record) = 0;

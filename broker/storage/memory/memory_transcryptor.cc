@@ -30,16 +30,23 @@ absl::StatusOr<ReserveOutcome> MemoryReplayStore::Reserve(const Reservation& res
     return used->second.record.request == reservation.request ? ReserveOutcome::kSameBytes
                                                               : ReserveOutcome::kOtherBytes;
   }
-  std::map<Bytes, Count, std::less<>> after = counts_;
-  for (const QuotaLine& line : reservation.quotas) {
-    Count& count = after[line.counter];
-    count.items += line.items;
-    count.forget_after = line.forget_after;
-    if (count.items > line.limit) return ReserveOutcome::kQuota;
-  }
-  counts_ = std::move(after);
   nonces_[reservation.key] = {{reservation.request, std::nullopt}, reservation.forget_after};
   return ReserveOutcome::kReserved;
+}
+
+absl::StatusOr<bool> MemoryReplayStore::ChargeOnce(const Charge& charge) {
+  MutexLock lock(mutex_);
+  if (charged_.contains(charge.request)) return true;
+  std::map<Bytes, Count, std::less<>> after = counts_;
+  for (const QuotaLine& line : charge.lines) {
+    Count& count = after[line.counter];
+    count.items += line.items;
+    count.forget_after = charge.forget_after;
+    if (count.items > line.limit) return false;
+  }
+  counts_ = std::move(after);
+  charged_[charge.request] = charge.forget_after;
+  return true;
 }
 
 absl::StatusOr<Bytes> MemoryReplayStore::KeepResponse(const NonceKey& key, const Digest& request,
@@ -63,6 +70,7 @@ absl::Status MemoryReplayStore::Prune(absl::Time now) {
   MutexLock lock(mutex_);
   std::erase_if(nonces_, [&](const auto& entry) { return entry.second.forget_after < now; });
   std::erase_if(counts_, [&](const auto& entry) { return entry.second.forget_after < now; });
+  std::erase_if(charged_, [&](const auto& entry) { return entry.second < now; });
   return absl::OkStatus();
 }
 
@@ -120,6 +128,17 @@ absl::Status MemoryStateStore::PruneSessions(absl::Time before) {
   MutexLock lock(mutex_);
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.end < before; });
   return absl::OkStatus();
+}
+
+absl::StatusOr<Digest> MemoryStateStore::KeepFirstCommitment(int hop, BytesView id,
+                                                             const Digest& value) {
+  MutexLock lock(mutex_);
+  return commitments_.try_emplace({hop, Bytes(id)}, value).first->second;
+}
+
+absl::StatusOr<std::optional<Digest>> MemoryStateStore::FindCommitment(int hop, BytesView id) {
+  MutexLock lock(mutex_);
+  return Copied(commitments_, std::pair(hop, Bytes(id)));
 }
 
 absl::Status MemoryStateStore::PutArrangement(const ArrangementRecord& record) {

@@ -16,6 +16,7 @@ class MemoryReplayStore : public ReplayStore {
   absl::StatusOr<Bytes> Identity() override { return identity_; }
   absl::StatusOr<std::optional<NonceRecord>> FindNonce(const NonceKey& key) override;
   absl::StatusOr<ReserveOutcome> Reserve(const Reservation& reservation) override;
+  absl::StatusOr<bool> ChargeOnce(const Charge& charge) override;
   absl::StatusOr<Bytes> KeepResponse(const NonceKey& key, const Digest& request,
                                      BytesView response) override;
   absl::StatusOr<std::int64_t> CountOf(BytesView counter) override;
@@ -34,6 +35,7 @@ class MemoryReplayStore : public ReplayStore {
   Mutex mutex_;
   std::map<NonceKey, Used> nonces_ SLUIS_GUARDED_BY(mutex_);
   std::map<Bytes, Count, std::less<>> counts_ SLUIS_GUARDED_BY(mutex_);
+  std::map<Digest, absl::Time> charged_ SLUIS_GUARDED_BY(mutex_);
 };
 
 class MemoryStateStore : public StateStore {
@@ -47,6 +49,8 @@ class MemoryStateStore : public StateStore {
   absl::StatusOr<std::optional<SessionRecord>> FindSession(BytesView context) override;
   absl::Status PutSession(const SessionRecord& record) override;
   absl::Status PruneSessions(absl::Time before) override;
+  absl::StatusOr<Digest> KeepFirstCommitment(int hop, BytesView id, const Digest& value) override;
+  absl::StatusOr<std::optional<Digest>> FindCommitment(int hop, BytesView id) override;
   absl::Status PutArrangement(const ArrangementRecord& record) override;
   absl::StatusOr<std::optional<ArrangementRecord>> FindArrangement(std::string_view id) override;
   absl::StatusOr<std::vector<ArrangementRecord>> ListArrangements(const Oin& organisation,
@@ -57,6 +61,7 @@ class MemoryStateStore : public StateStore {
   StateHead head_ SLUIS_GUARDED_BY(mutex_);
   std::map<Bytes, SaltRecord, std::less<>> salts_ SLUIS_GUARDED_BY(mutex_);
   std::map<Bytes, SessionRecord, std::less<>> sessions_ SLUIS_GUARDED_BY(mutex_);
+  std::map<std::pair<int, Bytes>, Digest> commitments_ SLUIS_GUARDED_BY(mutex_);
   std::map<std::string, ArrangementRecord, std::less<>> arrangements_ SLUIS_GUARDED_BY(mutex_);
 };
 

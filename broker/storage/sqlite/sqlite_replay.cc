@@ -61,34 +61,41 @@ absl::StatusOr<std::int64_t> SqliteReplayStore::CountOf(BytesView counter) {
 }
 
 absl::StatusOr<ReserveOutcome> SqliteReplayStore::Reserve(const Reservation& reservation) {
-  Job job;
-  job.reservation = &reservation;
-  SLUIS_RETURN_IF_ERROR(Submit(job));
-  return job.outcome;
+  ReserveOutcome outcome = ReserveOutcome::kReserved;
+  const absl::Status status = Submit([&]() -> absl::StatusOr<bool> {
+    SLUIS_ASSIGN_OR_RETURN(outcome, WriteNonce(reservation));
+    return outcome == ReserveOutcome::kReserved;
+  });
+  SLUIS_RETURN_IF_ERROR(status);
+  return outcome;
+}
+
+absl::StatusOr<bool> SqliteReplayStore::ChargeOnce(const Charge& charge) {
+  bool within = false;
+  SLUIS_RETURN_IF_ERROR(Submit([&] { return WriteCharge(charge, within); }));
+  return within;
 }
 
 absl::StatusOr<Bytes> SqliteReplayStore::KeepResponse(const NonceKey& key, const Digest& request,
                                                       BytesView response) {
-  Job job;
-  job.key = &key;
-  job.request = &request;
-  job.response = response;
-  SLUIS_RETURN_IF_ERROR(Submit(job));
-  return job.kept;
+  Bytes kept;
+  SLUIS_RETURN_IF_ERROR(Submit([&] { return WriteResponse(key, request, response, kept); }));
+  return kept;
 }
 
 absl::Status SqliteReplayStore::Prune(absl::Time now) {
   MutexLock lock(mutex_);
   while (busy_) changed_.Wait(mutex_);
   if (!usable_) return StoreUnavailable("a write failed before; restart the transcryptor");
-  for (const ReplaySql sql : {ReplaySql::kPruneNonces, ReplaySql::kPruneCounts}) {
+  for (const ReplaySql sql : {ReplaySql::kPruneNonces, ReplaySql::kPruneCounts, ReplaySql::kPruneCharges}) {
     SLUIS_RETURN_IF_ERROR(Statement(*writer_, sql).Int(NanosOf(now)).Done());
   }
   return absl::OkStatus();
 }
 
 // The first of those who wait writes for all of them; the others sleep.
-absl::Status SqliteReplayStore::Submit(Job& job) {
+absl::Status SqliteReplayStore::Submit(std::function<absl::StatusOr<bool>()> write) {
+  Job job{.write = std::move(write), .status = absl::OkStatus()};
   mutex_.Lock();
   waiting_.push_back(&job);
   while (!job.done) {
@@ -130,59 +137,70 @@ absl::Status SqliteReplayStore::RunJobs(const std::vector<Job*>& batch) {
   SLUIS_RETURN_IF_ERROR(writer_->CheckInPlace());
   SLUIS_RETURN_IF_ERROR(writer_->Run("BEGIN IMMEDIATE"));
   for (Job* job : batch) {
-    SLUIS_RETURN_IF_ERROR(writer_->Run("SAVEPOINT job"));
-    job->status = Apply(*job);
-    const bool keep = job->status.ok() && job->outcome == ReserveOutcome::kReserved;
-    SLUIS_RETURN_IF_ERROR(writer_->Run(keep ? "RELEASE job" : "ROLLBACK TO job; RELEASE job"));
+    SLUIS_RETURN_IF_ERROR(RunOne(*job));
   }
   return writer_->Run("COMMIT");
 }
 
-absl::StatusOr<bool> SqliteReplayStore::Count(const QuotaLine& line) {
-  SLUIS_RETURN_IF_ERROR(Statement(*writer_, ReplaySql::kAddCount)
-                            .Blob(line.counter)
-                            .Int(line.items)
-                            .Int(NanosOf(line.forget_after))
-                            .Done());
-  Statement count(*writer_, ReplaySql::kCount);
-  count.Blob(line.counter);
-  SLUIS_RETURN_IF_ERROR(count.Step().status());
-  return count.IntAt(0) <= line.limit;
+// What one job breaks is its own; only a fault of the database is everybody's.
+absl::Status SqliteReplayStore::RunOne(Job& job) {
+  SLUIS_RETURN_IF_ERROR(writer_->Run("SAVEPOINT job"));
+  const absl::StatusOr<bool> keep = job.write();
+  job.status = keep.status();
+  return writer_->Run(keep.ok() && *keep ? "RELEASE job" : "ROLLBACK TO job; RELEASE job");
 }
 
-absl::Status SqliteReplayStore::Apply(Job& job) {
-  const NonceKey& key = job.reservation != nullptr ? job.reservation->key : *job.key;
-  const Digest& request = job.reservation != nullptr ? job.reservation->request : *job.request;
-  SLUIS_ASSIGN_OR_RETURN(const std::optional<NonceRecord> used, ReadNonce(*writer_, key));
-  if (job.reservation == nullptr) {
-    if (!used || used->request != request) {
-      return StoreMisuse("an answer was kept for a nonce that is not reserved");
-    }
-    job.kept = used->response.value_or(Bytes(job.response));
-    if (used->response) return absl::OkStatus();
-    return Statement(*writer_, ReplaySql::kKeepResponse)
-        .Blob(job.response)
-        .Text(key.signer.ToString())
-        .Blob(AsView(key.nonce))
-        .Done();
-  }
+absl::StatusOr<ReserveOutcome> SqliteReplayStore::WriteNonce(const Reservation& reservation) {
+  SLUIS_ASSIGN_OR_RETURN(const std::optional<NonceRecord> used,
+                         ReadNonce(*writer_, reservation.key));
   if (used) {
-    job.outcome =
-        used->request == request ? ReserveOutcome::kSameBytes : ReserveOutcome::kOtherBytes;
-    return absl::OkStatus();
+    return used->request == reservation.request ? ReserveOutcome::kSameBytes
+                                                : ReserveOutcome::kOtherBytes;
   }
-  for (const QuotaLine& line : job.reservation->quotas) {
-    SLUIS_ASSIGN_OR_RETURN(const bool fits, Count(line));
-    if (fits) continue;
-    job.outcome = ReserveOutcome::kQuota;
-    return absl::OkStatus();
+  SLUIS_RETURN_IF_ERROR(Statement(*writer_, ReplaySql::kAddNonce)
+                            .Text(reservation.key.signer.ToString())
+                            .Blob(AsView(reservation.key.nonce))
+                            .Blob(AsView(reservation.request))
+                            .Int(NanosOf(reservation.forget_after))
+                            .Done());
+  return ReserveOutcome::kReserved;
+}
+
+absl::StatusOr<bool> SqliteReplayStore::WriteCharge(const Charge& charge, bool& within) {
+  SLUIS_RETURN_IF_ERROR(Statement(*writer_, ReplaySql::kAddCharge)
+                            .Blob(AsView(charge.request))
+                            .Int(NanosOf(charge.forget_after))
+                            .Done());
+  within = true;
+  if (writer_->changes() == 0) return false;  // charged before
+  for (const QuotaLine& line : charge.lines) {
+    SLUIS_RETURN_IF_ERROR(Statement(*writer_, ReplaySql::kAddCount)
+                              .Blob(line.counter)
+                              .Int(line.items)
+                              .Int(NanosOf(charge.forget_after))
+                              .Done());
+    Statement count(*writer_, ReplaySql::kCount);
+    count.Blob(line.counter);
+    SLUIS_RETURN_IF_ERROR(count.Step().status());
+    within = within && count.IntAt(0) <= line.limit;
   }
-  return Statement(*writer_, ReplaySql::kAddNonce)
-      .Text(key.signer.ToString())
-      .Blob(AsView(key.nonce))
-      .Blob(AsView(request))
-      .Int(NanosOf(job.reservation->forget_after))
-      .Done();
+  return within;
+}
+
+absl::StatusOr<bool> SqliteReplayStore::WriteResponse(const NonceKey& key, const Digest& request,
+                                                      BytesView response, Bytes& kept) {
+  SLUIS_ASSIGN_OR_RETURN(const std::optional<NonceRecord> used, ReadNonce(*writer_, key));
+  if (!used || used->request != request) {
+    return StoreMisuse("an answer was kept for a nonce that is not reserved");
+  }
+  kept = used->response.value_or(Bytes(response));
+  if (used->response) return false;
+  SLUIS_RETURN_IF_ERROR(Statement(*writer_, ReplaySql::kKeepResponse)
+                            .Blob(response)
+                            .Text(key.signer.ToString())
+                            .Blob(AsView(key.nonce))
+                            .Done());
+  return true;
 }
 
 }  // namespace sluis::storage

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -22,30 +23,29 @@ class SqliteReplayStore : public ReplayStore {
   absl::StatusOr<Bytes> Identity() override;
   absl::StatusOr<std::optional<NonceRecord>> FindNonce(const NonceKey& key) override;
   absl::StatusOr<ReserveOutcome> Reserve(const Reservation& reservation) override;
+  absl::StatusOr<bool> ChargeOnce(const Charge& charge) override;
   absl::StatusOr<Bytes> KeepResponse(const NonceKey& key, const Digest& request,
                                      BytesView response) override;
   absl::StatusOr<std::int64_t> CountOf(BytesView counter) override;
   absl::Status Prune(absl::Time now) override;
 
  private:
-  // One caller's write, and what became of it. The caller sleeps until `done`.
+  // One caller's write: it says whether it is to be kept. The caller sleeps until `done`.
   struct Job {
-    const Reservation* reservation = nullptr;  // or an answer to keep:
-    const NonceKey* key = nullptr;
-    const Digest* request = nullptr;
-    BytesView response;
-    ReserveOutcome outcome = ReserveOutcome::kReserved;
-    Bytes kept;
+    std::function<absl::StatusOr<bool>()> write;
     absl::Status status;
     bool done = false;
   };
   SqliteReplayStore(std::unique_ptr<Connection> writer, std::unique_ptr<Connection> reader)
       : writer_(std::move(writer)), reader_(std::move(reader)) {}
-  absl::Status Submit(Job& job);
+  absl::Status Submit(std::function<absl::StatusOr<bool>()> write);
   void RunBatch(const std::vector<Job*>& batch);
   absl::Status RunJobs(const std::vector<Job*>& batch);
-  absl::Status Apply(Job& job);
-  absl::StatusOr<bool> Count(const QuotaLine& line);
+  absl::Status RunOne(Job& job);
+  absl::StatusOr<ReserveOutcome> WriteNonce(const Reservation& reservation);
+  absl::StatusOr<bool> WriteCharge(const Charge& charge, bool& within);
+  absl::StatusOr<bool> WriteResponse(const NonceKey& key, const Digest& request,
+                                     BytesView response, Bytes& kept);
 
   // Used by whoever set busy_.
   const std::unique_ptr<Connection> writer_;

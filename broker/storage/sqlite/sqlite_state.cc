@@ -29,6 +29,14 @@ absl::StatusOr<std::optional<SaltRecord>> ReadSalt(Connection& connection, Bytes
   return SaltRecord{find.BlobAt(0), TimeAt(find, 1), TimeAt(find, 2)};
 }
 
+absl::StatusOr<std::optional<Digest>> ReadCommitment(Connection& connection, int hop, BytesView id) {
+  Statement find(connection, StateSql::kFindCommitment);
+  find.Int(hop).Blob(id);
+  SLUIS_ASSIGN_OR_RETURN(const bool found, find.Step());
+  if (!found) return std::nullopt;
+  return DigestAt(find, 0);
+}
+
 absl::Status PutTombstone(Connection& connection, BytesView domain, absl::Time now) {
   return Statement(connection, StateSql::kPutTombstone).Blob(domain).Int(NanosOf(now)).Done();
 }
@@ -179,6 +187,22 @@ absl::Status SqliteStateStore::PutSession(const SessionRecord& record) {
 absl::Status SqliteStateStore::PruneSessions(absl::Time before) {
   MutexLock lock(writing_);
   return Write([&] { return Statement(*writer_, StateSql::kPruneSessions).Int(NanosOf(before)).Done(); });
+}
+
+absl::StatusOr<Digest> SqliteStateStore::KeepFirstCommitment(int hop, BytesView id, const Digest& value) {
+  MutexLock lock(writing_);
+  SLUIS_ASSIGN_OR_RETURN(const std::optional<Digest> known, ReadCommitment(*writer_, hop, id));
+  if (known) return *known;
+  const absl::Status written = Write([&] {
+    return Statement(*writer_, StateSql::kKeepCommitment).Int(hop).Blob(id).Blob(AsView(value)).Done();
+  });
+  SLUIS_RETURN_IF_ERROR(written);
+  return value;
+}
+
+absl::StatusOr<std::optional<Digest>> SqliteStateStore::FindCommitment(int hop, BytesView id) {
+  MutexLock lock(reading_);
+  return ReadCommitment(*reader_, hop, id);
 }
 
 absl::Status SqliteStateStore::PutArrangement(const ArrangementRecord& record) {

@@ -28,6 +28,8 @@ class SqliteStateStore : public StateStore {
   absl::StatusOr<std::optional<SessionRecord>> FindSession(BytesView context) override;
   absl::Status PutSession(const SessionRecord& record) override;
   absl::Status PruneSessions(absl::Time before) override;
+  absl::StatusOr<Digest> KeepFirstCommitment(int hop, BytesView id, const Digest& value) override;
+  absl::StatusOr<std::optional<Digest>> FindCommitment(int hop, BytesView id) override;
   absl::Status PutArrangement(const ArrangementRecord& record) override;
   absl::StatusOr<std::optional<ArrangementRecord>> FindArrangement(std::string_view id) override;
   absl::StatusOr<std::vector<ArrangementRecord>> ListArrangements(const Oin& organisation, int limit) override;

@@ -20,6 +20,9 @@ CREATE INDEX nonce_forget ON nonce (forget_ns);
 CREATE TABLE counter (
   name BLOB PRIMARY KEY, items INTEGER NOT NULL, forget_ns INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX counter_forget ON counter (forget_ns);
+CREATE TABLE charge (
+  request BLOB PRIMARY KEY CHECK (length(request) = 32), forget_ns INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX charge_forget ON charge (forget_ns);
 )";
 
 // A salt row has a sealed salt or a time of destruction, never both.
@@ -36,6 +39,9 @@ CREATE TABLE session (
   context BLOB PRIMARY KEY, oin TEXT NOT NULL, unit TEXT NOT NULL, head BLOB NOT NULL CHECK (length(head) = 32),
   key BLOB CHECK (length(key) = 32), end_ns INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX session_end ON session (end_ns);
+CREATE TABLE commitment (
+  hop INTEGER NOT NULL, id BLOB NOT NULL, value BLOB NOT NULL CHECK (length(value) = 32),
+  PRIMARY KEY (hop, id)) STRICT, WITHOUT ROWID;
 CREATE TABLE arrangement (id TEXT PRIMARY KEY, serial INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
 CREATE TABLE arrangement_organisation (
   organisation TEXT NOT NULL, id TEXT NOT NULL REFERENCES arrangement (id),
@@ -53,6 +59,8 @@ constexpr std::array<const char*, static_cast<std::size_t>(ReplaySql::kEnd)> kRe
     " ON CONFLICT (name) DO UPDATE SET items = items + ?2, forget_ns = ?3",
     "DELETE FROM nonce WHERE forget_ns < ?1",
     "DELETE FROM counter WHERE forget_ns < ?1",
+    "INSERT INTO charge (request, forget_ns) VALUES (?1, ?2) ON CONFLICT (request) DO NOTHING",
+    "DELETE FROM charge WHERE forget_ns < ?1",
 };
 
 constexpr std::array<const char*, static_cast<std::size_t>(StateSql::kEnd)> kStateTexts = {
@@ -76,6 +84,8 @@ constexpr std::array<const char*, static_cast<std::size_t>(StateSql::kEnd)> kSta
     "INSERT INTO arrangement_organisation (organisation, id) VALUES (?1, ?2)",
     "SELECT body FROM arrangement_organisation o JOIN arrangement a ON a.id = o.id"
     " WHERE o.organisation = ?1 ORDER BY o.id LIMIT ?2",
+    "INSERT INTO commitment (hop, id, value) VALUES (?1, ?2, ?3) ON CONFLICT (hop, id) DO NOTHING",
+    "SELECT value FROM commitment WHERE hop = ?1 AND id = ?2",
 };
 
 }  // namespace

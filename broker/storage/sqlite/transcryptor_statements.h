@@ -19,6 +19,8 @@ enum class ReplaySql {
   kAddCount,
   kPruneNonces,
   kPruneCounts,
+  kAddCharge,
+  kPruneCharges,
   kEnd,
 };
 
@@ -37,6 +39,8 @@ enum class StateSql {
   kDropOrganisations,
   kAddOrganisation,
   kListArrangements,
+  kKeepCommitment,
+  kFindCommitment,
   kEnd,
 };
 

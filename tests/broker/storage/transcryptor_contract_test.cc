@@ -26,17 +26,16 @@ const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
 
 PartyId Oov() { return {*Oin::Parse("00000099000000001000"), *UnitPath::Parse("gemeente/oov")}; }
 
-Reservation Of(std::uint8_t nonce, std::string_view request, std::vector<QuotaLine> quotas = {}) {
+Reservation Of(std::uint8_t nonce, std::string_view request) {
   Reservation reservation;
   reservation.key = {Oov(), {nonce}};
   reservation.request = Sha256(request);
   reservation.forget_after = kNow + absl::Seconds(300);
-  reservation.quotas = std::move(quotas);
   return reservation;
 }
 
-QuotaLine Line(std::string counter, std::int64_t items, std::int64_t limit) {
-  return {std::move(counter), items, limit, kNow + absl::Hours(24)};
+Charge ChargeOf(std::string_view request, std::vector<QuotaLine> lines) {
+  return {Sha256(request), kNow + absl::Hours(24), std::move(lines)};
 }
 
 struct Stores {
@@ -112,48 +111,45 @@ TEST_P(TranscryptorStores, NoAnswerWithoutReservation) {
   EXPECT_THAT(replay().KeepResponse(reservation.key, Sha256("b"), "x"), HasReason("STORE_MISUSE"));
 }
 
-TEST_P(TranscryptorStores, QuotaIsAllOrNothing) {
-  EXPECT_THAT(replay().Reserve(Of(1, "a", {Line("day", 3, 5), Line("case", 3, 3)})),
-              IsOkAndHolds(ReserveOutcome::kReserved));
-  EXPECT_THAT(replay().Reserve(Of(2, "b", {Line("day", 1, 5), Line("case", 1, 3)})),
-              IsOkAndHolds(ReserveOutcome::kQuota));
+TEST_P(TranscryptorStores, ChargeIsAllOrNothing) {
+  EXPECT_THAT(replay().ChargeOnce(ChargeOf("a", {{"day", 3, 5}, {"case", 3, 3}})),
+              IsOkAndHolds(true));
+  EXPECT_THAT(replay().ChargeOnce(ChargeOf("b", {{"day", 1, 5}, {"case", 1, 3}})),
+              IsOkAndHolds(false));
   EXPECT_THAT(replay().CountOf("day"), IsOkAndHolds(3));
   EXPECT_THAT(replay().CountOf("case"), IsOkAndHolds(3));
-  ASSERT_OK_AND_ASSIGN(const auto nonce, replay().FindNonce(Of(2, "b").key));
-  EXPECT_FALSE(nonce.has_value());
-  EXPECT_THAT(replay().Reserve(Of(3, "c", {Line("day", 2, 5)})),
-              IsOkAndHolds(ReserveOutcome::kReserved));
+  EXPECT_THAT(replay().ChargeOnce(ChargeOf("b", {{"day", 2, 5}})), IsOkAndHolds(true));
   EXPECT_THAT(replay().CountOf("day"), IsOkAndHolds(5));
 }
 
-TEST_P(TranscryptorStores, RepeatCostsNothing) {
-  ASSERT_OK(replay().Reserve(Of(1, "a", {Line("day", 3, 5)})));
-  ASSERT_OK(replay().Reserve(Of(1, "a", {Line("day", 3, 5)})));
+TEST_P(TranscryptorStores, RequestIsChargedOnce) {
+  ASSERT_OK(replay().ChargeOnce(ChargeOf("a", {{"day", 3, 5}})));
+  EXPECT_THAT(replay().ChargeOnce(ChargeOf("a", {{"day", 3, 5}})), IsOkAndHolds(true));
   EXPECT_THAT(replay().CountOf("day"), IsOkAndHolds(3));
 }
 
 TEST_P(TranscryptorStores, ManyAtOnceCountEachOnce) {
-  std::atomic<int> reserved = 0, refused = 0;
+  std::atomic<int> within = 0, refused = 0;
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 25; ++i) {
-        const auto nonce = static_cast<std::uint8_t>(t * 25 + i);
-        const auto outcome =
-            replay().Reserve(Of(nonce, std::to_string(nonce), {Line("day", 1, 60)}));
-        ASSERT_OK(outcome);
-        (*outcome == ReserveOutcome::kReserved ? reserved : refused) += 1;
+        const auto charged =
+            replay().ChargeOnce(ChargeOf(std::to_string(t * 25 + i), {{"day", 1, 60}}));
+        ASSERT_OK(charged);
+        (*charged ? within : refused) += 1;
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(reserved, 60);
+  EXPECT_EQ(within, 60);
   EXPECT_EQ(refused, 40);
   EXPECT_THAT(replay().CountOf("day"), IsOkAndHolds(60));
 }
 
 TEST_P(TranscryptorStores, PruneForgetsOnlyWhatIsPast) {
-  ASSERT_OK(replay().Reserve(Of(1, "a", {Line("day", 3, 5)})));
+  ASSERT_OK(replay().Reserve(Of(1, "a")));
+  ASSERT_OK(replay().ChargeOnce(ChargeOf("a", {{"day", 3, 5}})));
   ASSERT_OK(replay().Prune(kNow + absl::Seconds(300)));
   EXPECT_THAT(replay().Reserve(Of(1, "b")), IsOkAndHolds(ReserveOutcome::kOtherBytes));
   ASSERT_OK(replay().Prune(kNow + absl::Seconds(301)));
@@ -161,6 +157,8 @@ TEST_P(TranscryptorStores, PruneForgetsOnlyWhatIsPast) {
   EXPECT_THAT(replay().CountOf("day"), IsOkAndHolds(3));
   ASSERT_OK(replay().Prune(kNow + absl::Hours(25)));
   EXPECT_THAT(replay().CountOf("day"), IsOkAndHolds(0));
+  EXPECT_THAT(replay().ChargeOnce(ChargeOf("a", {{"day", 3, 5}})), IsOkAndHolds(true));
+  EXPECT_THAT(replay().CountOf("day"), IsOkAndHolds(3));
 }
 
 TEST_P(TranscryptorStores, FirstSaltCounts) {
@@ -226,6 +224,14 @@ TEST_P(TranscryptorStores, NewestArrangementCounts) {
               IsOkAndHolds(IsEmpty()));
 }
 
+TEST_P(TranscryptorStores, FirstCommitmentOfAHopCounts) {
+  EXPECT_THAT(state().FindCommitment(1, "id"), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(state().KeepFirstCommitment(1, "id", Sha256("a")), IsOkAndHolds(Sha256("a")));
+  EXPECT_THAT(state().KeepFirstCommitment(1, "id", Sha256("b")), IsOkAndHolds(Sha256("a")));
+  EXPECT_THAT(state().KeepFirstCommitment(2, "id", Sha256("b")), IsOkAndHolds(Sha256("b")));
+  EXPECT_THAT(state().FindCommitment(1, "id"), IsOkAndHolds(Sha256("a")));
+}
+
 TEST_P(TranscryptorStores, HeadIsKept) {
   EXPECT_THAT(state().ReadHead(), IsOkAndHolds(StateHead{}));
   const StateHead head{"first", "replay", kNow};
@@ -238,7 +244,8 @@ TEST(SqliteTranscryptorStores, WhatWasReservedIsThereAfterReopening) {
   Bytes identity;
   {
     ASSERT_OK_AND_ASSIGN(auto store, SqliteReplayStore::Open(folder.path() / "replay.db"));
-    ASSERT_OK(store->Reserve(Of(1, "a", {Line("day", 2, 5)})));
+    ASSERT_OK(store->Reserve(Of(1, "a")));
+    ASSERT_OK(store->ChargeOnce(ChargeOf("a", {{"day", 2, 5}})));
     identity = *store->Identity();
   }
   ASSERT_OK_AND_ASSIGN(auto store, SqliteReplayStore::Open(folder.path() / "replay.db"));
