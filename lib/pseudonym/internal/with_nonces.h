@@ -5,6 +5,8 @@
 #include "lib/pseudonym/dleq.h"
 #include "lib/pseudonym/elgamal.h"
 #include "lib/pseudonym/internal/nonces.h"
+#include "lib/pseudonym/session.h"
+#include "lib/pseudonym/signed_request.h"
 #include "lib/pseudonym/transcryption.h"
 
 namespace sluis::pseudonym {
@@ -21,5 +23,24 @@ HeaderBase MakeHeaderBase(Nonces& nonces, const HopFactors& factors, const Group
 // if verifiable, those of proof_B and proof_C.
 absl::StatusOr<HopOutput> TranscryptBatch(Nonces& nonces, const HopFactors& factors,
                                           const HeaderBase& base, const HopInput& input);
+
+// The nonce of the head, then one per item for its proof of knowledge.
+absl::StatusOr<SignedRequest> SignRequest(Nonces& nonces, const RequestTerms& terms,
+                                          std::span<const ItemToSend> items,
+                                          const Ed25519PrivateKey& key);
+// The same from a whole head, without checks. One nonce per item.
+absl::StatusOr<SignedRequest> AssembleRequest(Nonces& nonces, RequestHead head,
+                                              std::span<const ItemToSend> items,
+                                              const Ed25519PrivateKey& key);
+
+// One nonce each.
+Proof ProveCeremony(Nonces& nonces, const SecretScalar& x, const GroupElement& other,
+                    const GroupElement& y);
+ShareMaterial MakeShare(Nonces& nonces, const SecretScalar& x, const SecretScalar& k_c);
+SessionStep MakeSessionStep(Nonces& nonces, const SecretScalar& k_c, const GroupElement& y_in);
+// The nonce of the head.
+absl::StatusOr<SignedSession> SignSession(Nonces& nonces, const Context& context, absl::Time issued,
+                                          absl::Time expires, absl::Time end,
+                                          const Ed25519PrivateKey& key);
 
 }  // namespace sluis::pseudonym
