@@ -36,8 +36,8 @@ std::string TextAt(const Json& json, std::initializer_list<const char*> path) {
   return at != nullptr && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-// A pseudonym that stays with its party and its case, under another epoch, gives nothing to anybody: no
-// rule of the pack is about it.
+// A pseudonym that stays with its party and its case, under another epoch, gives nothing to
+// anybody: no rule of the pack is about it.
 bool IsEpochMove(const Json& request) {
   return TextAt(request, {"resource", "id"}) ==
              TextAt(request, {"resource", "properties", "from_case"}) &&
@@ -80,11 +80,9 @@ std::vector<Digest> Judge::Packs() const {
   return packs;
 }
 
-absl::Status Judge::PackPermits(const DecisionStatement& statement, absl::Time now) {
+absl::Status Judge::PackPermits(const DecisionStatement& statement, RequestKind kind,
+                                absl::Time now) {
   const auto& terms = statement.terms();
-  const RequestKind kind = TextAt(terms.request, {"action", "name"}) == "move"
-                               ? RequestKind::kMove
-                               : RequestKind::kTranscrypt;
   const absl::StatusOr<policy::EvaluationRequest> request =
       policy::ParseAuthzenRequest(InWordsOfThePack(terms.request, kind).dump());
   if (!request.ok()) return Refused("the request of the statement cannot be read");
@@ -95,8 +93,7 @@ absl::Status Judge::PackPermits(const DecisionStatement& statement, absl::Time n
   const bool previous =
       case_.policy.previous != nullptr && terms.pack == case_.policy.previous_digest;
   const policy::Pack& pack = previous ? *case_.policy.previous : *case_.policy.pack;
-  return CheckOwnPolicy({*request, terms.fields},
-                        {pack, *case_.directory, arrangements, now});
+  return CheckOwnPolicy({*request, terms.fields}, {pack, *case_.directory, arrangements, now});
 }
 
 // No exchange: its rule is the signed directory entry of the register.
@@ -112,6 +109,12 @@ absl::Status Judge::RegisterPermits(const DecisionStatement& statement) const {
   const std::string name = TextAt(request, {"resource", "properties", "register"});
   for (const identity::Register& entry : unit->registers) {
     if (entry.id != name) continue;
+    if (!case_.index || case_.index->epoch() != entry.epoch) {
+      return Refused("the directory has the register under another epoch");
+    }
+    if (!entry.kinds.contains(case_.origin)) {
+      return Refused("the register holds no such subjects");
+    }
     const std::int64_t most = kBulkMargin * entry.size + kBulkSpare;
     return statement.terms().bulk.value_or(0) <= most
                ? absl::OkStatus()
@@ -130,7 +133,7 @@ absl::Status Judge::Permits(const DecisionStatement& statement, RequestKind kind
   if (kind == RequestKind::kMove && IsEpochMove(statement.terms().request)) {
     return absl::OkStatus();
   }
-  return PackPermits(statement, now);
+  return PackPermits(statement, kind, now);
 }
 
 }  // namespace sluis::transcryptor

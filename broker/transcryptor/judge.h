@@ -3,9 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "broker/storage/transcryptor_store.h"
+#include "lib/identity/arrangement.h"
 #include "lib/identity/directory.h"
 #include "lib/pseudonym/approval.h"
 #include "lib/pseudonym/request_check.h"
@@ -27,8 +30,10 @@ class Judge : public pseudonym::MandateJudge {
   struct Case {
     PolicyInForce policy;
     std::shared_ptr<const identity::Directory> directory;
-    std::vector<pseudonym::Approval> approvals;     // with the request
-    std::vector<Ed25519PublicKey> officers;         // who may approve a reversal
+    std::vector<pseudonym::Approval> approvals;  // with the request
+    std::vector<Ed25519PublicKey> officers;      // who may approve a reversal
+    std::optional<pseudonym::Domain> index;      // of an enrolment: into which domain,
+    std::string origin;                          // and of which kind of subject
   };
   Judge(Case the_case, storage::StateStore& store) : case_(std::move(the_case)), store_(store) {}
 
@@ -37,7 +42,8 @@ class Judge : public pseudonym::MandateJudge {
                        const Digest& request_digest, absl::Time now) override;
 
  private:
-  absl::Status PackPermits(const pseudonym::DecisionStatement& statement, absl::Time now);
+  absl::Status PackPermits(const pseudonym::DecisionStatement& statement,
+                           pseudonym::RequestKind kind, absl::Time now);
   absl::Status RegisterPermits(const pseudonym::DecisionStatement& statement) const;
   const Case case_;
   storage::StateStore& store_;

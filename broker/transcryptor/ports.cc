@@ -99,8 +99,7 @@ absl::Status StoredQuota::Charge(const pseudonym::QuotaUse& use) {
   const pseudonym::QuotaLimits limits = LimitsOf(use.signer);
   std::vector<pseudonym::QuotaLine> lines = QuotaLinesOf(use, limits);
   AddInsideLine(use, limits, lines);
-  storage::Charge charge{
-      use.request_digest, use.now + (use.bulk ? kKeepBulk : kKeepDay), {}};
+  storage::Charge charge{use.request_digest, use.now + (use.bulk ? kKeepBulk : kKeepDay), {}};
   for (pseudonym::QuotaLine& line : lines) {
     charge.lines.push_back({std::move(line.key), static_cast<std::int64_t>(use.items),
                             static_cast<std::int64_t>(line.limit)});
@@ -130,8 +129,8 @@ absl::StatusOr<std::optional<GroupElement>> StoredCommitments::Find(pseudonym::H
 
 absl::StatusOr<GroupElement> StoredCommitments::KeepFirst(pseudonym::Hop hop, BytesView id,
                                                           const GroupElement& value) {
-  SLUIS_ASSIGN_OR_RETURN(
-      const Digest kept, store_.KeepFirstCommitment(static_cast<int>(hop), id, value.raw()));
+  SLUIS_ASSIGN_OR_RETURN(const Digest kept,
+                         store_.KeepFirstCommitment(static_cast<int>(hop), id, value.raw()));
   return GroupElement::Decode(AsView(kept));
 }
 
@@ -140,8 +139,9 @@ absl::Status ChargeSession(storage::ReplayStore& store, const pseudonym::Party& 
   const std::string counter =
       absl::StrFormat("session %s/%s %s", signer.oin, signer.unit,
                       absl::FormatTime("%Y-%m-%d", now, absl::UTCTimeZone()));
-  SLUIS_ASSIGN_OR_RETURN(const bool within,
-                         store.ChargeOnce({request, now + kKeepDay, {{counter, 1, kSessionsADay}}}));
+  SLUIS_ASSIGN_OR_RETURN(
+      const bool within,
+      store.ChargeOnce({request, now + kKeepDay, {{counter, 1, kSessionsADay}}}));
   if (within) return absl::OkStatus();
   return Refuse("E_QUOTA", "too many sessions were opened today");
 }

@@ -1,5 +1,5 @@
-// The ports of the library's checks (lib/pseudonym/request_check.h, commitment.h), on the two stores
-// and the directory of this process. All thread-safe; what they are given outlives them.
+// The ports of the library's checks (lib/pseudonym/request_check.h, commitment.h), on the two
+// stores and the directory of this process. All thread-safe; what they are given outlives them.
 #pragma once
 
 #include <memory>

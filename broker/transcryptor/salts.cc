@@ -19,7 +19,8 @@ absl::Status Closed() {
 
 absl::Time WeighingTableEnd(absl::Time now) {
   const absl::CivilMonth month = absl::ToCivilMonth(now, AmsterdamZone());
-  const absl::CivilMonth next_quarter = absl::CivilMonth(month.year(), (month.month() - 1) / 3 * 3 + 1) + 3;
+  const absl::CivilMonth next_quarter =
+      absl::CivilMonth(month.year(), (month.month() - 1) / 3 * 3 + 1) + 3;
   return absl::FromCivil(next_quarter + 6, AmsterdamZone());
 }
 

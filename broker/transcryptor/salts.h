@@ -1,5 +1,6 @@
-// The case salts of this transcryptor (pseudonyms.md §4): drawn at the first lawful use of a domain as a
-// target, sealed at rest, destroyed by shredding. Without its salt no factor of a case can be made.
+// The case salts of this transcryptor (pseudonyms.md §4): drawn at the first lawful use of a domain
+// as a target, sealed at rest, destroyed by shredding. Without its salt no factor of a case can be
+// made.
 #pragma once
 
 #include <optional>
@@ -15,8 +16,8 @@ namespace sluis::transcryptor {
 
 inline constexpr char kWeighingPurpose[] = "riec-signaalweging";
 
-// When the salt of a weighing table that is first used at `now` ends by itself: six months after the
-// quarter of that day in Amsterdam.
+// When the salt of a weighing table that is first used at `now` ends by itself: six months after
+// the quarter of that day in Amsterdam.
 absl::Time WeighingTableEnd(absl::Time now);
 
 // Thread-safe. The store outlives it.
