@@ -15,7 +15,6 @@ using pseudonym::AdmittedRequest;
 using pseudonym::BatchResponse;
 using pseudonym::Hop;
 using pseudonym::HopCommitments;
-using pseudonym::PartyOf;
 using pseudonym::Refuse;
 using pseudonym::RequestKind;
 using pseudonym::Route;
@@ -64,7 +63,8 @@ const pseudonym::CaseSalt* PointerTo(const std::optional<pseudonym::CaseSalt>& s
 
 // What T1 answered, verified against its signature, its commitments and its proofs.
 absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
-                                                        const AdmittedRequest& admitted) {
+                                                        const AdmittedRequest& admitted,
+                                                        absl::Time now) {
   const pseudonym::SignedRequest& request = admitted.request;
   const pseudonym::TranscryptorIdentity& peer = set_.half(Hop::kFirst);
   absl::StatusOr<BatchResponse> response = BatchResponse::Decode(first.batch_response());
@@ -85,10 +85,11 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
                          Accept(first.commitments(3), Hop::kFirst, route.c_to.bytes()));
   Bytes block;
   if (request.head().verifiable()) {
-    absl::StatusOr<Bytes> opened = pseudonym::OpenProofBlock(
-        first.sealed_proof(), peer, PartyOf(own()), secrets_.sealing, request.head().nonce);
+    const absl::StatusOr<SecretBytes> opened = pseudonym::OpenProofBlock(
+        first.sealed_proof(), request.digest(), pseudonym::TranscryptorParty(peer.oin),
+        pseudonym::TranscryptorParty(own().oin), secrets_.sealing, peer.signing, now);
     if (!opened.ok()) return BadFirst("the first transcryptor's proofs cannot be opened");
-    block = *std::move(opened);
+    block = Bytes(opened->Reveal(SecretAccess::ForCrypto()));
   }
   const Bytes batch = request.FirstBatch().Encode();
   if (!pseudonym::VerifyHopSignature(
@@ -145,19 +146,21 @@ absl::StatusOr<wire::Hop> Transcryptor::Answer(const HopWork& work, const Direct
     ToWire(commitment, hop.add_commitments());
   }
   if (block.empty()) return hop;
-  pseudonym::SealRecipient recipient{PartyOf(set_.half(Hop::kSecond)),
-                                     set_.half(Hop::kSecond).sealing};
+  const pseudonym::TranscryptorIdentity& second = set_.half(Hop::kSecond);
+  PartyId recipient = pseudonym::TranscryptorParty(second.oin);
+  X25519PublicKey key = second.sealing;
   if (is_second()) {
     const pseudonym::Party& party = work.admitted.route.c_to.party();
     const identity::UnitEntry* unit = trust.Find(party);
     if (unit == nullptr)
       return Refuse("E_RECIPIENT", "the receiving party is not in the directory");
-    SLUIS_ASSIGN_OR_RETURN(recipient.party, party.ToPartyId());
-    recipient.key = unit->sealing;
+    SLUIS_ASSIGN_OR_RETURN(recipient, party.ToPartyId());
+    key = unit->sealing;
   }
-  SLUIS_ASSIGN_OR_RETURN(*hop.mutable_sealed_proof(),
-                         pseudonym::SealProofBlock(block, own(), secrets_.signing, recipient,
-                                                   request.head().nonce, now));
+  SLUIS_ASSIGN_OR_RETURN(
+      *hop.mutable_sealed_proof(),
+      pseudonym::SealProofBlock(block, request.digest(), SealedTo(recipient, now), key,
+                                secrets_.signing));
   return hop;
 }
 
@@ -167,7 +170,8 @@ absl::StatusOr<wire::TranscryptResponse> Transcryptor::RunHop(
   const pseudonym::SignedRequest& request = admitted.request;
   pseudonym::BatchRequest batch = request.FirstBatch();
   if (is_second()) {
-    SLUIS_ASSIGN_OR_RETURN(const BatchResponse first, VerifyFirst(wire_request.first(), admitted));
+    SLUIS_ASSIGN_OR_RETURN(const BatchResponse first,
+                           VerifyFirst(wire_request.first(), admitted, now));
     batch = request.SecondBatch(first);
   }
   SLUIS_ASSIGN_OR_RETURN(const std::shared_ptr<const PreparedRoute> prepared,

@@ -79,8 +79,8 @@ absl::StatusOr<wire::OpenSessionResponse> Transcryptor::Evaluate(const AdmittedS
   response.mutable_evaluation()->set_proof(step.proof.Encode());
   SLUIS_ASSIGN_OR_RETURN(
       *response.mutable_sealed_share(),
-      pseudonym::SealShare(pseudonym::MakeShare(secrets_.keys, context), own(), secrets_.signing,
-                           {party, unit->sealing}, admitted.session.head().nonce, now));
+      pseudonym::SealShare(pseudonym::MakeShare(secrets_.keys, context), context,
+                           SealedTo(party, now), unit->sealing, secrets_.signing));
   return response;
 }
 

@@ -7,6 +7,8 @@
 namespace sluis::transcryptor {
 namespace {
 
+// As long as an exchange may wait for who opens it, and a day more.
+constexpr absl::Duration kSealedLife = absl::Hours(96);
 // A session is remembered beyond its end, so that its id is not used again soon.
 constexpr absl::Duration kKeepSessions = absl::Hours(60 * 24);
 
@@ -46,6 +48,11 @@ wire::Transcryptor Transcryptor::Describe() const {
   description.set_directory_version(around_.directory()->version());
   description.set_replay_unknown_until(absl::ToUnixSeconds(settings_.replay_unknown_until));
   return description;
+}
+
+pseudonym::SealedFor Transcryptor::SealedTo(const PartyId& recipient, absl::Time now) const {
+  const absl::Time created = absl::FromUnixSeconds(absl::ToUnixSeconds(now));
+  return {pseudonym::TranscryptorParty(own().oin), recipient, created, created + kSealedLife};
 }
 
 pseudonym::Commitment Transcryptor::Commit(BytesView id, const GroupElement& value) const {

@@ -26,6 +26,7 @@
 #include "lib/identity/directory.h"
 #include "lib/pseudonym/enrolment.h"
 #include "lib/pseudonym/key_set.h"
+#include "lib/pseudonym/sealed_parts.h"
 #include "lib/pseudonym/session.h"
 #include "sluis/transcryptor/v1/transcryptor.pb.h"
 
@@ -84,6 +85,8 @@ class Transcryptor {
 
   const pseudonym::TranscryptorIdentity& own() const { return set_.half(settings_.hop); }
   bool is_second() const { return settings_.hop == pseudonym::Hop::kSecond; }
+  // As whom this process seals, for how long.
+  pseudonym::SealedFor SealedTo(const PartyId& recipient, absl::Time now) const;
   pseudonym::Commitment Commit(BytesView id, const GroupElement& value) const;
   // Checks a commitment of T1 (or T2, at RecordSession) to `id` and keeps the first of them.
   absl::StatusOr<GroupElement> Accept(const wire::Commitment& commitment, pseudonym::Hop hop,

@@ -1,5 +1,8 @@
 #include "lib/pseudonym/sealed_parts.h"
 
+#include <algorithm>
+
+#include "lib/base/encoding.h"
 #include "lib/base/status_macros.h"
 #include "lib/pseudonym/refusal.h"
 #include "lib/sealing/sealed_field.h"
@@ -8,75 +11,78 @@ namespace sluis::pseudonym {
 namespace {
 
 constexpr char kShareField[] = "session-share";
-constexpr char kBlockField[] = "proof-block";
-constexpr char kSchema[] = "sluis-transcryptor";
-// As long as an exchange may wait for who opens it, and a day more.
-constexpr absl::Duration kLife = absl::Hours(96);
+constexpr char kProofField[] = "proof-block";
 
-SealContext ContextOf(const TranscryptorIdentity& sender, const PartyId& recipient) {
-  return {.sender = PartyOf(sender), .recipient = recipient, .case_id = {}, .purpose = {}};
+SealId IdOf(BytesView bytes) {
+  SealId id{};
+  std::copy_n(Data(bytes), std::min(bytes.size(), id.size()), id.begin());
+  return id;
 }
 
-FieldLabel LabelOf(const char* field, const RequestNonce& nonce, absl::Time now) {
-  const absl::Time created = absl::FromUnixSeconds(absl::ToUnixSeconds(now));
-  return {.schema = kSchema,
-          .field = field,
-          .legal_basis = {},
-          .created = created,
-          .expires = created + kLife,
-          .seal_id = nonce};
+SealId IdOf(const Context& context) { return IdOf(HexDecode(context.session()).value()); }
+
+SealContext ContextOf(const PartyId& sender, const PartyId& recipient) {
+  SealContext context;
+  context.sender = sender;
+  context.recipient = recipient;
+  return context;
 }
 
-// Opened at the recipient's leisure: what counts is the request or session that it belongs to.
-absl::StatusOr<SecretBytes> Open(BytesView sealed, const char* field,
-                                 const TranscryptorIdentity& sender, const PartyId& recipient,
-                                 const X25519PrivateKey& key, const RequestNonce& nonce) {
-  SLUIS_ASSIGN_OR_RETURN(const SealedView view, ParseSealed(sealed));
-  SLUIS_ASSIGN_OR_RETURN(
-      const VerifiedField verified,
-      VerifySealed(view, ContextOf(sender, recipient), key.public_key(), sender.signing));
-  const FieldLabel& label = verified.label();
-  if (label.schema != kSchema || label.field != field || label.seal_id != nonce) {
-    return Refuse("E_OPEN", "a sealed part of another call");
+FieldLabel LabelOf(const char* field, const SealId& id, const SealedFor& parties) {
+  FieldLabel label;
+  label.schema = "pseudonym";
+  label.field = field;
+  label.created = parties.created;
+  label.expires = parties.expires;
+  label.seal_id = id;
+  return label;
+}
+
+absl::Status CheckLabel(const FieldLabel& label, const char* field, const SealId& id) {
+  if (label.schema == "pseudonym" && label.schema_version == 1 && label.field == field &&
+      label.seal_id == id) {
+    return absl::OkStatus();
   }
-  return verified.Open(key);
+  return Refuse("E_STATEMENT", "something else was sealed than what is opened here");
 }
 
 }  // namespace
 
-PartyId PartyOf(const TranscryptorIdentity& transcryptor) {
-  return {transcryptor.oin, UnitPath::Parse("transcryptor/sluis").value()};
-}
-
-absl::StatusOr<Bytes> SealShare(const ShareMaterial& share, const TranscryptorIdentity& sender,
-                                const Ed25519PrivateKey& key, const SealRecipient& recipient,
-                                const RequestNonce& nonce, absl::Time now) {
+absl::StatusOr<Bytes> SealShare(const ShareMaterial& share, const Context& context,
+                                const SealedFor& parties, const X25519PublicKey& recipient,
+                                const Ed25519PrivateKey& transcryptor) {
   const SecretBytes content = share.Encode();
-  return Seal(ContextOf(sender, recipient.party), LabelOf(kShareField, nonce, now),
-              content.Reveal(SecretAccess::ForRecipient()), recipient.key, key);
+  return Seal(ContextOf(parties.sender, parties.recipient),
+              LabelOf(kShareField, IdOf(context), parties),
+              content.Reveal(SecretAccess::ForCrypto()), recipient, transcryptor);
 }
 
-absl::StatusOr<ShareMaterial> OpenShare(BytesView sealed, const TranscryptorIdentity& sender,
-                                        const PartyId& recipient, const X25519PrivateKey& key,
-                                        const RequestNonce& nonce) {
-  SLUIS_ASSIGN_OR_RETURN(const SecretBytes content,
-                         Open(sealed, kShareField, sender, recipient, key, nonce));
-  return ShareMaterial::Decode(content);
+absl::StatusOr<ShareMaterial> OpenShare(BytesView sealed, const Context& context,
+                                        const PartyId& sender, const X25519PrivateKey& recipient,
+                                        const Ed25519PublicKey& transcryptor, absl::Time now) {
+  SLUIS_ASSIGN_OR_RETURN(const PartyId party, context.party().ToPartyId());
+  SLUIS_ASSIGN_OR_RETURN(const OpenedField opened, OpenSealed(sealed, ContextOf(sender, party),
+                                                              recipient, transcryptor, now));
+  SLUIS_RETURN_IF_ERROR(CheckLabel(opened.label, kShareField, IdOf(context)));
+  return ShareMaterial::Decode(opened.content);
 }
 
-absl::StatusOr<Bytes> SealProofBlock(BytesView block, const TranscryptorIdentity& sender,
-                                     const Ed25519PrivateKey& key, const SealRecipient& recipient,
-                                     const RequestNonce& nonce, absl::Time now) {
-  return Seal(ContextOf(sender, recipient.party), LabelOf(kBlockField, nonce, now), block,
-              recipient.key, key);
+absl::StatusOr<Bytes> SealProofBlock(BytesView block, const Digest& signed_request,
+                                     const SealedFor& parties, const X25519PublicKey& recipient,
+                                     const Ed25519PrivateKey& transcryptor) {
+  return Seal(ContextOf(parties.sender, parties.recipient),
+              LabelOf(kProofField, IdOf(AsView(signed_request)), parties), block, recipient,
+              transcryptor);
 }
 
-absl::StatusOr<Bytes> OpenProofBlock(BytesView sealed, const TranscryptorIdentity& sender,
-                                     const PartyId& recipient, const X25519PrivateKey& key,
-                                     const RequestNonce& nonce) {
-  SLUIS_ASSIGN_OR_RETURN(const SecretBytes content,
-                         Open(sealed, kBlockField, sender, recipient, key, nonce));
-  return Bytes(content.Reveal(SecretAccess::ForCrypto()));
+absl::StatusOr<SecretBytes> OpenProofBlock(BytesView sealed, const Digest& signed_request,
+                                           const PartyId& sender, const PartyId& recipient,
+                                           const X25519PrivateKey& key,
+                                           const Ed25519PublicKey& transcryptor, absl::Time now) {
+  SLUIS_ASSIGN_OR_RETURN(OpenedField opened,
+                         OpenSealed(sealed, ContextOf(sender, recipient), key, transcryptor, now));
+  SLUIS_RETURN_IF_ERROR(CheckLabel(opened.label, kProofField, IdOf(AsView(signed_request))));
+  return std::move(opened.content);
 }
 
 }  // namespace sluis::pseudonym

@@ -1,46 +1,46 @@
-// What a transcryptor seals (pseudonyms.md §5, §7.2): a session share for its party, and the proof
-// block of a hop for who verifies it (T1's for T2, T2's for the party of c_to). Sealed fields of
-// §10 whose sender is (OIN of the transcryptor, TranscryptorUnit), case and purpose empty.
+// What a transcryptor seals (pseudonyms.md §5, §7.2): a session share to the party, a proof block
+// to the other transcryptor (T1's) or to the recipient (T2's). Sender is (OIN of the transcryptor,
+// unit `transcryptor`), case and purpose are empty, schema `pseudonym` version 1, field
+// `session-share` or `proof-block`. The seal id binds: of a share it is the session id, of a proof
+// block the first 16 bytes of the digest of the signed request, so that neither can be given for
+// another.
 #pragma once
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "lib/base/bytes.h"
 #include "lib/base/ids.h"
 #include "lib/crypto/ed25519.h"
-#include "lib/crypto/secret.h"
 #include "lib/crypto/x25519.h"
-#include "lib/pseudonym/key_set.h"
-#include "lib/pseudonym/signed_request.h"
+#include "lib/pseudonym/domain.h"
 #include "lib/pseudonym/structures.h"
 
 namespace sluis::pseudonym {
 
-// As who a transcryptor seals and opens.
-PartyId PartyOf(const TranscryptorIdentity& transcryptor);
+// A transcryptor as a party of sealing.
+inline PartyId TranscryptorParty(const Oin& oin) { return {oin, UnitPath::Transcryptor()}; }
 
-// To whom something is sealed.
-struct SealRecipient {
-  PartyId party;
-  X25519PublicKey key;
+// Who seals to whom, and how long what is sealed may wait.
+struct SealedFor {
+  PartyId sender, recipient;
+  absl::Time created, expires;
 };
 
-// The nonce of the session call binds a share to it. The errors of Seal (lib/sealing).
-absl::StatusOr<Bytes> SealShare(const ShareMaterial& share, const TranscryptorIdentity& sender,
-                                const Ed25519PrivateKey& key, const SealRecipient& recipient,
-                                const RequestNonce& nonce, absl::Time now);
-// E_SIGNATURE, E_OPEN, those of ShareMaterial::Decode; E_OPEN for a share of another session call.
-absl::StatusOr<ShareMaterial> OpenShare(BytesView sealed, const TranscryptorIdentity& sender,
-                                        const PartyId& recipient, const X25519PrivateKey& key,
-                                        const RequestNonce& nonce);
+absl::StatusOr<Bytes> SealShare(const ShareMaterial& share, const Context& context,
+                                const SealedFor& parties, const X25519PublicKey& recipient,
+                                const Ed25519PrivateKey& transcryptor);
+// As OpenSealed; E_STATEMENT unless it is a share of this session.
+absl::StatusOr<ShareMaterial> OpenShare(BytesView sealed, const Context& context,
+                                        const PartyId& sender, const X25519PrivateKey& recipient,
+                                        const Ed25519PublicKey& transcryptor, absl::Time now);
 
-// The nonce of the request binds a block to it.
-absl::StatusOr<Bytes> SealProofBlock(BytesView block, const TranscryptorIdentity& sender,
-                                     const Ed25519PrivateKey& key, const SealRecipient& recipient,
-                                     const RequestNonce& nonce, absl::Time now);
-absl::StatusOr<Bytes> OpenProofBlock(BytesView sealed, const TranscryptorIdentity& sender,
-                                     const PartyId& recipient, const X25519PrivateKey& key,
-                                     const RequestNonce& nonce);
+absl::StatusOr<Bytes> SealProofBlock(BytesView block, const Digest& signed_request,
+                                     const SealedFor& parties, const X25519PublicKey& recipient,
+                                     const Ed25519PrivateKey& transcryptor);
+// The encoded block. As OpenSealed; E_STATEMENT unless it is about this request.
+absl::StatusOr<SecretBytes> OpenProofBlock(BytesView sealed, const Digest& signed_request,
+                                           const PartyId& sender, const PartyId& recipient,
+                                           const X25519PrivateKey& key,
+                                           const Ed25519PublicKey& transcryptor, absl::Time now);
 
 }  // namespace sluis::pseudonym

@@ -41,11 +41,17 @@ class Threats : public World {
         pseudonym::SignRequest(terms, ItemsOf({Bsn(0)}, riec_session->key.y), Riec().key()).value(),
         statement};
   }
+  absl::StatusOr<SecretBytes> OpenBlock(Hop from, const Call& call, const wire::Hop& hop,
+                                        const PartyId& reader, const X25519PrivateKey& key) {
+    const pseudonym::TranscryptorIdentity& sender = set->half(from);
+    return pseudonym::OpenProofBlock(hop.sealed_proof(), call.request.digest(),
+                                     pseudonym::TranscryptorParty(sender.oin), reader, key,
+                                     sender.signing, clock.Now());
+  }
   Bytes FirstBlock(const Call& call, const wire::Hop& hop) {
-    return pseudonym::OpenProofBlock(hop.sealed_proof(), set->half(Hop::kFirst),
-                                     pseudonym::PartyOf(set->half(Hop::kSecond)),
-                                     SecondSecrets().sealing, call.request.head().nonce)
-        .value();
+    const PartyId second_party = pseudonym::TranscryptorParty(set->half(Hop::kSecond).oin);
+    return Bytes(OpenBlock(Hop::kFirst, call, hop, second_party, SecondSecrets().sealing)
+                     ->Reveal(SecretAccess::ForTest()));
   }
 };
 
@@ -247,15 +253,16 @@ TEST_F(Threats, N_SHUFFLE) {
 TEST_F(Threats, N_SHUFFLE_ProofBlockIsSealed) {
   const Call call = ToTable({Bsn(0), Bsn(1)});
   ASSERT_OK_AND_ASSIGN(const Answers answers, Trip(call));
-  const auto& nonce = call.request.head().nonce;
   const Bytes block = FirstBlock(call, answers.first);
   EXPECT_EQ(answers.first.SerializeAsString().find(block.substr(0, 64)), std::string::npos);
-  EXPECT_FALSE(pseudonym::OpenProofBlock(answers.first.sealed_proof(), set->half(Hop::kFirst),
-                                         Riec().party(), *riec.sealing.at("riec/bureau"), nonce)
-                   .ok());
-  EXPECT_FALSE(pseudonym::OpenProofBlock(answers.second.sealed_proof(), set->half(Hop::kSecond),
-                                         Oov().party(), *town.sealing.at("gemeente/oov"), nonce)
-                   .ok());
+  EXPECT_FALSE(
+      OpenBlock(Hop::kFirst, call, answers.first, Riec().party(), *riec.sealing.at("riec/bureau"))
+          .ok());
+  EXPECT_FALSE(
+      OpenBlock(Hop::kSecond, call, answers.second, Oov().party(), *town.sealing.at("gemeente/oov"))
+          .ok());
+  EXPECT_OK(OpenBlock(Hop::kSecond, call, answers.second, Riec().party(),
+                      *riec.sealing.at("riec/bureau")));
 }
 
 // Payloads travel with their items: who swaps them between the hops is caught.

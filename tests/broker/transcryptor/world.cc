@@ -119,13 +119,18 @@ absl::Status World::TryOpen(const Desk& desk, const pseudonym::SignedSession& si
   *record.mutable_second() = two.evaluation();
   SLUIS_RETURN_IF_ERROR(first.process->RecordSession(record).status());
   const X25519PrivateKey& key = *desk.partner->sealing.at(desk.unit);
-  const auto& nonce = signed_session.head().nonce;
+  SLUIS_ASSIGN_OR_RETURN(const pseudonym::Context context,
+                         pseudonym::Context::Decode(signed_session.head().context));
   SLUIS_ASSIGN_OR_RETURN(
       const pseudonym::ShareMaterial share1,
-      pseudonym::OpenShare(one.sealed_share(), set->half(Hop::kFirst), desk.party(), key, nonce));
+      pseudonym::OpenShare(one.sealed_share(), context,
+                           pseudonym::TranscryptorParty(set->half(Hop::kFirst).oin), key,
+                           set->half(Hop::kFirst).signing, clock.Now()));
   SLUIS_ASSIGN_OR_RETURN(
       const pseudonym::ShareMaterial share2,
-      pseudonym::OpenShare(two.sealed_share(), set->half(Hop::kSecond), desk.party(), key, nonce));
+      pseudonym::OpenShare(two.sealed_share(), context,
+                           pseudonym::TranscryptorParty(set->half(Hop::kSecond).oin), key,
+                           set->half(Hop::kSecond).signing, clock.Now()));
   const auto element = [](const std::string& bytes_of) {
     return GroupElement::Decode(bytes_of).value();
   };
@@ -142,8 +147,6 @@ absl::Status World::TryOpen(const Desk& desk, const pseudonym::SignedSession& si
                               {set->ceremony().y, y1, proof(one.evaluation().proof())},
                               {y1, y2, proof(two.evaluation().proof())}},
                              set->ceremony()));
-  SLUIS_ASSIGN_OR_RETURN(const pseudonym::Context context,
-                         pseudonym::Context::Decode(signed_session.head().context));
   *session = Session{context, std::move(opened)};
   return absl::OkStatus();
 }
@@ -266,13 +269,16 @@ absl::StatusOr<std::vector<pseudonym::CasePseudonym>> World::Receive(const Call&
                          pseudonym::BatchResponse::Decode(answers.first.batch_response()));
   SLUIS_ASSIGN_OR_RETURN(const pseudonym::BatchResponse two,
                          pseudonym::BatchResponse::Decode(answers.second.batch_response()));
+  const pseudonym::TranscryptorIdentity& from = set->half(Hop::kSecond);
   SLUIS_ASSIGN_OR_RETURN(
-      const Bytes block_bytes,
-      pseudonym::OpenProofBlock(answers.second.sealed_proof(), set->half(Hop::kSecond),
-                                receiver.party(), *receiver.partner->sealing.at(receiver.unit),
-                                call.request.head().nonce));
-  SLUIS_ASSIGN_OR_RETURN(const pseudonym::ProofBlock block,
-                         pseudonym::ProofBlock::Decode(block_bytes));
+      const SecretBytes block_bytes,
+      pseudonym::OpenProofBlock(answers.second.sealed_proof(), call.request.digest(),
+                                pseudonym::TranscryptorParty(from.oin), receiver.party(),
+                                *receiver.partner->sealing.at(receiver.unit), from.signing,
+                                clock.Now()));
+  SLUIS_ASSIGN_OR_RETURN(
+      const pseudonym::ProofBlock block,
+      pseudonym::ProofBlock::Decode(block_bytes.Reveal(SecretAccess::ForTest())));
   std::vector<GroupElement> committed;
   for (const wire::Commitment& commitment : answers.second.commitments()) {
     SLUIS_ASSIGN_OR_RETURN(const GroupElement value, GroupElement::Decode(commitment.point()));

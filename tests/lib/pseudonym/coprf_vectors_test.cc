@@ -188,7 +188,13 @@ void CheckBatchStream(const Json& v, const Json& derived) {
   Bytes key = Unhex(v.at("BatchSeed"));
   ASSERT_EQ(key.back(), static_cast<char>(derived.at("stream").get<int>()));
   const Bytes stream = Stream(v.at("BatchSeed"), derived.at("stream"), 2048);
+  EXPECT_EQ(ScalarAt(stream, 0), Unhex(derived.at("y")));
+  EXPECT_EQ(ScalarAt(stream, 64), Unhex(derived.at("y_attribute")));
   for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(ScalarAt(stream, 128 + 64 * i), Unhex(v.at(Name("PseudonymB_", i))));
+    EXPECT_EQ(GroupElement::FromUniform(BytesView(stream).substr(528 + 128 * i, 64))->bytes(),
+              Unhex(v.at(Name("AttributeM_", i))));
+    EXPECT_EQ(ScalarAt(stream, 592 + 128 * i), Unhex(v.at(Name("AttributeB_", i))));
     EXPECT_EQ(ScalarAt(stream, derived.at("pseudonym_r_offset").get<std::size_t>() + 64 * i),
               Unhex(derived.at("pseudonym_r")[i]));
     EXPECT_EQ(ScalarAt(stream, derived.at("attribute_r_offset").get<std::size_t>() + 64 * i),

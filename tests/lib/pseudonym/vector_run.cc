@@ -7,8 +7,10 @@
 #include "lib/pseudonym/ceremony.h"
 #include "lib/pseudonym/domain.h"
 #include "lib/pseudonym/hop_proof.h"
+#include "lib/pseudonym/hop_signature.h"
 #include "lib/pseudonym/internal/hop_scalars.h"
 #include "lib/pseudonym/internal/with_nonces.h"
+#include "lib/pseudonym/request_check.h"
 #include "lib/pseudonym/session.h"
 #include "lib/pseudonym/transcryption.h"
 #include "tests/lib/pseudonym/fixed_nonces.h"
@@ -29,6 +31,12 @@ Digest DigestOfHex(const Json& hex) {
   EXPECT_EQ(raw.size(), digest.size());
   std::copy_n(Data(raw), digest.size(), digest.begin());
   return digest;
+}
+
+Ed25519PrivateKey KeyOf(const Json& seed, const Json& expected_public) {
+  auto key = Ed25519PrivateKey::FromSeed(SecretBytes::Take(Unhex(seed))).value();
+  EXPECT_EQ(AsView(key.public_key().raw()), Unhex(expected_public));
+  return key;
 }
 
 namespace {
@@ -226,6 +234,47 @@ VectorRun RunVector(const Json& v) {
     EXPECT_EQ(run.pseudonyms[j].bytes(), Unhex(v.at("P")[j]));
   }
   return run;
+}
+
+void CheckSignedRun(const Json& v, const VectorRun& run) {
+  const Ed25519PrivateKey key = KeyOf(v.at("signer_seed"), v.at("signer_public"));
+  ASSERT_OK_AND_ASSIGN(const SignedRequest request,
+                       SignedRequest::Decode(Unhex(v.at("signed_request"))));
+  EXPECT_EQ(static_cast<int>(request.head().kind), v.at("kind"));
+  EXPECT_EQ(request.head().signer, (Party{v.at("signer_oin"), v.at("signer_unit")}));
+  EXPECT_OK(request.VerifySignature(key.public_key()));
+  EXPECT_OK(request.VerifyKnowledge());
+  EXPECT_OK(CheckRequestForm(request));
+  EXPECT_EQ(request.FirstBatch().Encode(), run.hops[0].received.Encode());
+  EXPECT_EQ(request.SecondBatch(run.hops[0].response).Encode(), run.hops[1].received.Encode());
+
+  // Made again from the blinds and the nonces of the proofs of knowledge.
+  FixedNonces nonces;
+  std::vector<ItemToSend> items;
+  for (std::size_t j = 0; j < request.items().size(); ++j) {
+    nonces.Add(Unhex(v.contains("w") ? v.at("w")[j] : v.at("items")[j].at("w")));
+    items.push_back({{request.items()[j].ciphertext, SecretOf(v.at("subjects")[j].at("b"))},
+                     request.items()[j].payload});
+  }
+  ASSERT_OK_AND_ASSIGN(const SignedRequest again,
+                       AssembleRequest(nonces, request.head(), items, key));
+  EXPECT_EQ(again.bytes(), request.bytes());
+
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Json& hop = v.at("hops")[i];
+    const Ed25519PrivateKey signing =
+        KeyOf(v.at("transcryptor_seed")[i], v.at("transcryptor_public")[i]);
+    const Bytes received = run.hops[i].received.Encode(), response = run.hops[i].response.Encode();
+    const auto payloads = request.Payloads();
+    const HopRecord record{i == 0 ? Hop::kFirst : Hop::kSecond,
+                           request.digest(),
+                           received,
+                           response,
+                           payloads,
+                           run.hops[i].proof_block};
+    EXPECT_EQ(SignHop(record, signing), Unhex(hop.at("hop_signature")));
+    EXPECT_OK(VerifyHopSignature(record, Unhex(hop.at("hop_signature")), signing.public_key()));
+  }
 }
 
 }  // namespace sluis::pseudonym

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/json.h"
+#include "lib/crypto/ed25519.h"
 #include "lib/pseudonym/batch.h"
 #include "lib/pseudonym/elgamal.h"
 #include "lib/pseudonym/hop_factors.h"
@@ -17,6 +18,7 @@ namespace sluis::pseudonym {
 SecretScalar SecretOf(const Json& hex);
 GroupElement ElementOfHex(const Json& hex);
 Digest DigestOfHex(const Json& hex);
+Ed25519PrivateKey KeyOf(const Json& seed, const Json& expected_public);
 
 struct RunHop {
   HopFactors factors;
@@ -34,5 +36,8 @@ struct VectorRun {
 
 // Runs a vector with all its values checked by EXPECT.
 VectorRun RunVector(const Json& v);
+
+// The signed request that a run was made for, and both hop signatures; made again too.
+void CheckSignedRun(const Json& v, const VectorRun& run);
 
 }  // namespace sluis::pseudonym
