@@ -44,20 +44,24 @@ def play_story(stage):
 
 
 def serve(stage):
-    """Until interrupted; the broker ends with us."""
+    """Until interrupted; the processes end with us."""
     broker, state = stage.broker, stage.state
-    print("The broker keeps running; stop with Ctrl-C.\n"
+    print("The processes keep running; stop with Ctrl-C.\n"
           f"  partners   {broker.address} (gRPC, mutual TLS)\n"
           f"  log        {broker.log_url}/checkpoint\n"
           f"  entries    {broker.bundle_url} (mutual TLS, mandate)\n"
+          + "".join(f"  hop {one.operator.hop}      {one.address} (transcryptor of {one.operator.name}; only the broker calls it)\n"
+                    for one in stage.pair.both) +
           f"  operator   http://127.0.0.1:{broker.ports['operator']}/healthz and /metrics\n\n"
           "Type as a desk does, for example:\n"
           f"  setpriv --reuid={stage.region.desk_of('f-oov').uid} --regid={stage.region.desk_of('f-oov').uid} --clear-groups \\\n"
           f"    {state.sluis} --profile {state.desk(stage.region.desk_of('f-oov'))}/people/f-oov", flush=True)
-    while broker.process.poll() is None:
+    daemons = [broker, *stage.pair.both]
+    while all(one.process.poll() is None for one in daemons):
         if signal.sigtimedwait({signal.SIGINT, signal.SIGTERM}, 1) is not None:
             return
-    raise Failure(f"sluisd ended by itself:\n{broker.last_words()}")
+    ended = next(one for one in daemons if one.process.poll() is not None)
+    raise Failure(f"{ended.program.name} ended by itself:\n{ended.last_words()}")
 
 
 def main():
@@ -70,7 +74,7 @@ def main():
         with Stage(arguments.state, lambda line: say(f"quickstart: {line}"), arguments.binaries) as stage:
             say("quickstart: making the region ready")
             stage.prepare()
-            say("quickstart: starting the broker, registering the arrangements")
+            say("quickstart: starting broker and transcryptors, registering the arrangements")
             stage.open()
             play_story(stage)
             if arguments.serve:

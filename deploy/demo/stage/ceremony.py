@@ -7,10 +7,12 @@ import os
 import pathlib
 import shutil
 
-from stage import layout, pki, run
+from stage import layout, pki, run, transcryptor
 from stage.region import BROKER_HOST, BROKER_OIN, BROKER_UID, LOG_ORIGIN, OFFICERS
 
 ALGORITHM = "ES256"
+# What decides how they are made: when one of these changes, all is made anew.
+MADE_BY = ("ceremony.py", "pki.py", "region.py", "transcryptor.py")
 
 
 def generate_key(state, kind, out, *options):
@@ -34,7 +36,7 @@ class Ceremony:
         self.facts_file = state.public / "facts.json"
 
     def facts(self):
-        """Verifier keys of the officers and of the log."""
+        """Verifier keys of the officers and of the log, and the broker's decision key."""
         return json.loads(self.facts_file.read_text(encoding="utf-8"))
 
     def is_made(self):
@@ -49,12 +51,13 @@ class Ceremony:
     def make(self, tell):
         """All of it anew."""
         for folder in (self.state.pki, self.state.officers, self.state.broker, self.state.guard, self.state.desks,
-                       self.state.public):
+                       self.state.public, self.state.transcryptors, self.state.wrappings):
             shutil.rmtree(folder, ignore_errors=True)
         self.state.make()
         self.authority.make()
         officers = [self._officer(name) for name in OFFICERS]
-        log = self._broker()
+        log, decision = self._broker()
+        transcryptor.issue_certificates(self.state, self.authority)
         desks = list(self.region.desks.values())
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as workers:
             units = {}
@@ -65,14 +68,13 @@ class Ceremony:
         self._sign_directory(units)
         layout.write(self.state.public / "ca.pem", self.authority.certificate.read_bytes(), 0o644)
         layout.write(self.state.public / "trust.policy", f"log {log}\nquorum none\n", 0o644)
-        layout.write(self.facts_file, json.dumps({"mark": self._mark(), "officers": officers, "log": log}, indent=2) + "\n",
-                     0o644)
+        layout.write(self.facts_file, json.dumps({"mark": self._mark(), "officers": officers, "log": log,
+                                                      "decision": decision}, indent=2) + "\n", 0o644)
 
     def _mark(self):
         here = pathlib.Path(__file__).resolve()
-        return hashlib.sha256((self.region.text + here.read_text(encoding="utf-8") +
-                               here.with_name("pki.py").read_text(encoding="utf-8") +
-                               here.with_name("region.py").read_text(encoding="utf-8")).encode()).hexdigest()
+        made_by = (here.with_name(name).read_text(encoding="utf-8") for name in MADE_BY)
+        return hashlib.sha256("".join([self.region.text, *made_by]).encode()).hexdigest()
 
     def _officer(self, name):
         return generate_key(self.state, "officer", self.state.officers / f"{name}.pem", "--name", name)["vkey"]
@@ -80,12 +82,13 @@ class Ceremony:
     def _broker(self):
         folder = self.state.broker
         self.authority.issue(folder / "tls.pem", folder / "tls.key", pki.subject(BROKER_OIN, "Kustlanden", BROKER_HOST),
-                             pki.SERVER, (f"DNS:{BROKER_HOST}", "IP:127.0.0.1"))
+                             pki.BOTH_ENDS, (f"DNS:{BROKER_HOST}", "IP:127.0.0.1"))
         vkey = generate_key(self.state, "log", folder / "log.pem", "--name", LOG_ORIGIN)["vkey"]
+        decision = generate_key(self.state, "signing", folder / "decision.pem")["public_key"]
         layout.write(folder / "store.key", os.urandom(32).hex() + "\n", 0o600)
         for path in (folder, *folder.iterdir()):
             layout.own(path, 0o700 if path.is_dir() else 0o600, BROKER_UID)
-        return vkey
+        return vkey, decision
 
     def _desk(self, desk):
         """Keys and certificate of one desk; returns what the directory says of it."""

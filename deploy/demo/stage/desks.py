@@ -52,7 +52,8 @@ def approval_roles(person):
 
 def party_text(state, desk, facts, address):
     return PARTY.format(oin=desk.oin, unit=desk.unit, address=address, host=BROKER_HOST, identifier=BROKER_ID,
-                        anchor=state.public / "ca.pem", log=facts["log"], officers=facts["officers"])
+                        anchor=state.public / "ca.pem", log=facts["log"], officers=facts["officers"],
+                        decision=facts["decision"], key_set=state.public / "key-set.json")
 
 
 def key_log_in(desk):

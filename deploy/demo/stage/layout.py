@@ -4,6 +4,8 @@ bin/ policy/          what the processes run and read, copied, so that a build d
 public/               what everybody may read: directory, certificate authority, revocation lists, log key
 pki/ officers/        keys of the authority and of the directory's officers; root alone
 broker/ guard/        the broker's configuration, keys, database and output, and its rollback guard
+transcryptors/N/      one operator each: configuration, ceremony/ with sealed secrets, data/, its copies of directory and policy
+wrapping/N/           the key that those secrets are wrapped under; of a real operator on another volume
 desks/ORG/UNIT/       one party each: party.txtpb, keys, people/STAFF/, registers/, receipts/, answers/
 log-copy/ account.txt what the run leaves to look at
 """
@@ -14,7 +16,7 @@ import shutil
 
 from stage import run
 from stage.failure import Failure
-from stage.region import BROKER_UID
+from stage.region import BROKER_UID, OPERATORS
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
 PUBLIC, PRIVATE = 0o755, 0o700
@@ -63,6 +65,7 @@ class Layout:
         self.pki, self.officers = self.root / "pki", self.root / "officers"
         self.broker, self.guard, self.desks = self.root / "broker", self.root / "guard", self.root / "desks"
         self.registers = self.root / "registers"
+        self.transcryptors, self.wrappings = self.root / "transcryptors", self.root / "wrapping"
         make_folder(self.root, PUBLIC)
 
     @property
@@ -73,18 +76,31 @@ class Layout:
     def sluisd(self):
         return self.bin / "sluisd"
 
+    def program(self, name):
+        return self.bin / name
+
+    def operator(self, operator):
+        return self.transcryptors / str(operator.hop)
+
+    def wrapping(self, operator):
+        return self.wrappings / str(operator.hop)
+
     def desk(self, desk):
         return self.desks / desk.organisation / desk.unit.partition("/")[2]
 
     def make(self):
         """Folders, programs and policy; safe to repeat."""
-        for folder in (self.root, self.bin, self.public, self.public / "crl", self.desks):
+        for folder in (self.root, self.bin, self.public, self.public / "crl", self.desks, self.transcryptors,
+                       self.wrappings):
             make_folder(folder, PUBLIC)
         for folder in (self.pki, self.officers, self.registers):
             make_folder(folder, PRIVATE)
         for folder in (self.broker, self.guard):
             make_folder(folder, PRIVATE, BROKER_UID)
-        for program in ("sluis", "sluisd"):
+        for operator in OPERATORS:
+            for folder in (self.operator(operator), self.wrapping(operator)):
+                make_folder(folder, PRIVATE, operator.uid)
+        for program in ("sluis", "sluisd", "sluis-transcryptor"):
             self._install(program)
         shutil.rmtree(self.policy, ignore_errors=True)
         make_folder(self.policy, PUBLIC)

@@ -22,6 +22,9 @@ KEY_IDS = ("subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid")
 CLIENT = (*KEY_IDS, "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature", "extendedKeyUsage=clientAuth")
 SERVER = (*KEY_IDS, "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature", "extendedKeyUsage=serverAuth")
 
+# The broker answers partners, and calls the transcryptors.
+BOTH_ENDS = (*KEY_IDS, "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
+             "extendedKeyUsage=serverAuth,clientAuth")
 
 def subject(oin, organisation, name):
     number = f"/serialNumber={oin}" if oin else ""

@@ -6,6 +6,7 @@ import pathlib
 DEMO = pathlib.Path(__file__).resolve().parent.parent
 # Numbers that nobody gets by himself: Debian keeps 60000-64999 for packages that ask (policy 9.2.2), and of those
 # systemd uses 60001-60705 and 61184 upwards.
+OPERATOR_UIDS = (60798, 60799)
 BROKER_UID = 60800
 FIRST_DESK_UID = 60801
 
@@ -14,6 +15,22 @@ BROKER_ID = "https://broker.kustlanden.example"
 BROKER_HOST = "broker.kustlanden.example"
 LOG_ORIGIN = "log.kustlanden.example/2026"
 OFFICERS = ("officer-1", "officer-2")
+
+
+@dataclasses.dataclass(frozen=True)
+class Operator:
+    """An organisation that runs one of the two transcryptors, and nothing else."""
+    hop: int
+    oin: str
+    name: str
+    host: str
+    uid: int
+
+
+OPERATORS = (
+    Operator(1, "00000099900000002001", "Kustlanden Omzetter Een", "omzetter-een.example", OPERATOR_UIDS[0]),
+    Operator(2, "00000099900000002002", "Kustlanden Omzetter Twee", "omzetter-twee.example", OPERATOR_UIDS[1]),
+)
 
 
 @dataclasses.dataclass(frozen=True)

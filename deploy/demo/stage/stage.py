@@ -1,7 +1,7 @@
 """Everything set up, in order: what a run of the story and every test of the whole begin with."""
 import fcntl
 
-from stage import agreements, broker, ceremony, command, desks, layout, registers
+from stage import agreements, broker, ceremony, command, desks, layout, registers, transcryptor
 from stage.failure import Failure
 from stage.region import Region
 
@@ -10,14 +10,15 @@ AUDITORS = ("waterveen/fg", "politie/fg")
 
 
 class Stage:
-    """Use as a context: the broker is stopped at the end, however it comes."""
+    """Use as a context: the processes are stopped at the end, however it comes."""
 
     def __init__(self, root, tell=lambda line: None, binaries=None):
         self.region = Region()
         self.state = layout.Layout(root, binaries) if binaries else layout.Layout(root)
         self.tell = tell
         self._lock = None
-        self.facts, self.broker, self.sluis = {}, None, command.Commander(self.state, self.region)
+        self.facts, self.broker, self.pair = {}, None, None
+        self.sluis = command.Commander(self.state, self.region)
 
     def prepare(self):
         """Keys, certificates, registers and folders; what an earlier run made and still holds is kept."""
@@ -33,7 +34,8 @@ class Stage:
         registers.hand_out(self.state, self.region)
         desks.write_people(self.state, self.region)
         self.facts = made.facts()
-        self.broker = broker.Broker(self.state, self.facts, [self.region.desks[name] for name in AUDITORS])
+        self.pair = transcryptor.Pair(self.state, self.facts)
+        self.broker = broker.Broker(self.state, self.facts, self.pair.both, [self.region.desks[name] for name in AUDITORS])
         return self
 
     def _take(self):
@@ -46,7 +48,10 @@ class Stage:
                           "there)") from taken
 
     def open(self):
-        """A fresh log, the broker running, every arrangement registered."""
+        """A fresh log, new keys of the transcryptors, all three running, every arrangement registered."""
+        self.pair.hold_ceremony()
+        self.tell(f"the two transcryptors made their keys: key set {self.pair.digest[:16]}...")
+        self.pair.start()
         self.broker.forget()
         desks.forget(self.state, self.region)
         self.broker.start()
@@ -58,7 +63,8 @@ class Stage:
         return self
 
     def __exit__(self, *error):
-        if self.broker is not None:
-            self.broker.stop()
+        for one in (self.broker, self.pair):
+            if one is not None:
+                one.stop()
         if self._lock is not None:
             self._lock.close()
