@@ -70,10 +70,34 @@ CREATE TABLE record_party (
 CREATE INDEX record_party_idx ON record_party (idx);
 )";
 
+// What version 2 adds: pseudonym sessions, weighing tables, work that waits.
+constexpr char kTablesOfVersion2[] = R"(
+CREATE TABLE session (
+  context BLOB PRIMARY KEY, organisation TEXT NOT NULL, unit TEXT NOT NULL, issued_ns INTEGER NOT NULL,
+  end_ns INTEGER NOT NULL) STRICT;
+CREATE INDEX session_party ON session (organisation, unit, issued_ns DESC, context);
+CREATE INDEX session_end ON session (end_ns);
+CREATE TABLE weighing_table (
+  riec TEXT NOT NULL, quarter TEXT NOT NULL, domain BLOB NOT NULL UNIQUE CHECK (length(domain) = 16),
+  create_ns INTEGER NOT NULL, PRIMARY KEY (riec, quarter)) STRICT;
+CREATE TABLE errand (
+  queue TEXT NOT NULL, id TEXT NOT NULL, create_ns INTEGER NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (queue, id)) STRICT;
+)";
+
+absl::Status SetVersion(Connection& connection) {
+  return connection.Run(absl::StrFormat("PRAGMA user_version = %d", kSchemaVersion));
+}
+
+absl::Status Upgrade(Connection& connection) {
+  SLUIS_RETURN_IF_ERROR(connection.Run(kTablesOfVersion2));
+  return SetVersion(connection);
+}
+
 absl::Status MakeTables(Connection& connection) {
   SLUIS_RETURN_IF_ERROR(connection.Run(kTables));
   SLUIS_RETURN_IF_ERROR(connection.Run(absl::StrFormat("PRAGMA application_id = %d", kApplicationId)));
-  return connection.Run(absl::StrFormat("PRAGMA user_version = %d", kSchemaVersion));
+  return Upgrade(connection);
 }
 
 // Inside a write transaction, so that two processes that start at once do not both make tables.
@@ -89,7 +113,7 @@ absl::Status CheckOrMake(Connection& connection) {
     return StoreUnavailable(absl::StrFormat(
         "the database has form %d, this broker knows up to %d; start the newer broker", version, kSchemaVersion));
   }
-  return absl::OkStatus();
+  return version == kSchemaVersion ? absl::OkStatus() : Upgrade(connection);
 }
 
 }  // namespace
