@@ -7,6 +7,8 @@
 
 namespace sluis::pseudonym {
 
+std::array<std::uint8_t, 16> RandomNonces::Nonce() { return RandomArray<16>(); }
+
 std::vector<std::uint32_t> RandomNonces::Permutation(std::size_t size) {
   std::vector<std::uint32_t> order(size);
   std::iota(order.begin(), order.end(), 0U);
