@@ -25,6 +25,9 @@ struct RequestStamp {
   Digest content{};        // SHA-256 of the deterministic request bytes
 };
 
+// The result of what has none but that it was done.
+struct Nothing {};
+
 // Receives the result, once, on any thread.
 template <typename T>
 using Reply = std::function<void(absl::StatusOr<T>)>;
@@ -42,6 +45,8 @@ struct CreateExchange {
   std::optional<storage::SubjectRecord> subject;
   std::optional<ExchangeId> earlier;  // recall
   int recall_kind = 0;
+  std::optional<CaseId> from_domain;  // promote; a disclosure of what is known by pseudonym alone
+  std::string from_purpose;
   absl::Duration time_to_live;
   bool validate_only = false;
 };
@@ -52,16 +57,31 @@ struct Approve {
   bool granted = false;
 };
 
+// The labels with which the provider's person is about to release.
+struct Prepare {
+  ExchangeId exchange;
+  std::string regime, subject_category;
+  bool subject_verified = false;
+};
+
 // A release as it came: parsed and its signatures checked before the transaction.
 struct Answer {
   ExchangeId exchange;
   Bytes header, signature;
   std::vector<Bytes> sealed_fields;
+  std::vector<Bytes> signed_requests;
 };
 
 struct Refuse {
   ExchangeId exchange;
   int reason = 0;  // sluis.v1.RefusalReason
+};
+
+// What a party's edge asks of both transcryptors: a session head or a shred order, signed by the
+// party.
+struct PartyOrder {
+  PartyId parent;
+  Bytes bytes, signature;
 };
 
 struct CreateCase {
@@ -98,6 +118,8 @@ struct ExchangeResult {
   std::string policy_digest;  // hex, of the newest decision
   absl::Time decided;
   Receipts receipts;
+  // Context of the receiving party's newest live session; empty while it has none.
+  Bytes recipient_context;
 };
 
 struct CaseResult {

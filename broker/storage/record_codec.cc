@@ -56,6 +56,7 @@ void Fields(Archive& a, T& r) {
   a(r.create_time), a(r.expire_time), a(r.retain_until), a(r.recalled_by), a(r.answer_leaf), a(r.leaves);
   if (a.form() < 2) return;
   a(r.from_domain), a(r.from_purpose), a(r.domain), a(r.statement), a(r.queue_reason);
+  a(r.release_refusal);
 }
 
 template <typename Archive, OneOf<CommitmentRecord> T>

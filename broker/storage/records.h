@@ -94,6 +94,7 @@ struct ExchangeRecord {
   CaseId domain;         // of the recipient's pseudonyms: the case, or a weighing table
   Bytes statement;       // newest decision statement, wire form; empty when nobody may send
   int queue_reason = 0;  // sluis.v1.QueueReason, of a kQueued exchange
+  std::string release_refusal;  // why the newest release that waited was not passed on: a code
   bool operator==(const ExchangeRecord&) const = default;
 };
 

@@ -51,8 +51,9 @@ TEST(RecordCodecTest, RecordsOfTheFirstFormAreStillRead) {
   exchange.domain = CaseId();
   exchange.statement.clear();
   exchange.queue_reason = 0;
+  exchange.release_refusal.clear();
   const Bytes bytes = EncodeRecord(exchange);
-  const std::size_t added = 1 + 4 + 16 + 4 + 8;
+  const std::size_t added = 1 + 4 + 16 + 4 + 8 + 4;
   const Bytes old = '\1' + bytes.substr(1, bytes.size() - 1 - added);
   EXPECT_EQ(DecodeRecord<ExchangeRecord>(old).value(), exchange);
   EXPECT_THAT(DecodeRecord<ExchangeRecord>('\1' + bytes.substr(1)), HasReason("LOG_INCONSISTENT")) << "a tail that form 1 has not";

@@ -93,6 +93,7 @@ ExchangeRecord SampleExchange(std::uint32_t number, absl::Time created) {
   record.domain = CaseNumber(78);
   record.statement = Bytes("\0statement", 10);
   record.queue_reason = 2;
+  record.release_refusal = "E_SESSION";
   return record;
 }
 
