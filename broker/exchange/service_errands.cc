@@ -68,19 +68,19 @@ absl::Status Service::ForEachErrand(
 }
 
 absl::Status Service::RunReady(ErrandReport& report) {
-  return ForEachErrand(
-      kReadyQueue, [&](const storage::ErrandRecord& ready) -> absl::StatusOr<bool> {
-        SLUIS_ASSIGN_OR_RETURN(const PartyId party, PartyFrom(ready.id));
-        SLUIS_RETURN_IF_ERROR(ForEachErrand(
-            SessionQueue(party), [&](const storage::ErrandRecord& waits) -> absl::StatusOr<bool> {
-              SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(waits.id));
-              SLUIS_RETURN_IF_ERROR(TakeAsOperator([&](Turn& turn) { return ReadyIn(turn, id); }));
-              ++report.done;
-              return true;
-            }));
-        SLUIS_RETURN_IF_ERROR(DropErrand(ready));
-        return true;
-      });
+  const auto go_on = [&](const storage::ErrandRecord& waits) -> absl::StatusOr<bool> {
+    SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(waits.id));
+    SLUIS_RETURN_IF_ERROR(TakeAsOperator([&](Turn& turn) { return ReadyIn(turn, id); }));
+    ++report.done;
+    return true;
+  };
+  const auto look_through = [&](const storage::ErrandRecord& ready) -> absl::StatusOr<bool> {
+    SLUIS_ASSIGN_OR_RETURN(const PartyId party, PartyFrom(ready.id));
+    SLUIS_RETURN_IF_ERROR(ForEachErrand(SessionQueue(party), go_on));
+    SLUIS_RETURN_IF_ERROR(DropErrand(ready));
+    return true;
+  };
+  return ForEachErrand(kReadyQueue, look_through);
 }
 
 absl::Status Service::DropErrand(const storage::ErrandRecord& errand) {
@@ -115,25 +115,26 @@ absl::Status Service::PassOn(int hop, const Order& order) {
 }
 
 absl::Status Service::RunOrders(int hop, ErrandReport& report) {
-  return ForEachErrand(HopQueue(hop),
-                       [&](const storage::ErrandRecord& errand) -> absl::StatusOr<bool> {
-                         SLUIS_ASSIGN_OR_RETURN(const Order order, OrderOf(errand));
-                         const absl::Status outcome = PassOn(hop, order);
-                         if (IsAway(outcome)) {
-                           report.away = true;
-                           return false;
-                         }
-                         if (!outcome.ok()) {
-                           LogEvent(LogLevel::kWarning, "order_refused",
-                                    absl::StrFormat("hop=%d reason=%s", hop, ReasonOf(outcome)));
-                         }
-                         SLUIS_RETURN_IF_ERROR(TakeAsOperator([&](Turn& turn) -> absl::Status {
-                           SLUIS_RETURN_IF_ERROR(turn.store.DeleteErrand(errand.queue, errand.id));
-                           return NoteLateOrderIn(turn, hop, order, outcome);
-                         }));
-                         ++report.done;
-                         return true;
-                       });
+  const auto run = [&](const storage::ErrandRecord& errand) -> absl::StatusOr<bool> {
+    SLUIS_ASSIGN_OR_RETURN(const Order order, OrderOf(errand));
+    const absl::Status outcome = PassOn(hop, order);
+    if (IsAway(outcome)) {
+      report.away = true;
+      return false;
+    }
+    if (!outcome.ok()) {
+      LogEvent(LogLevel::kWarning, "order_refused",
+               absl::StrFormat("hop=%d reason=%s", hop, ReasonOf(outcome)));
+    }
+    const auto note = [&](Turn& turn) -> absl::Status {
+      SLUIS_RETURN_IF_ERROR(turn.store.DeleteErrand(errand.queue, errand.id));
+      return NoteLateOrderIn(turn, hop, order, outcome);
+    };
+    SLUIS_RETURN_IF_ERROR(TakeAsOperator(note));
+    ++report.done;
+    return true;
+  };
+  return ForEachErrand(HopQueue(hop), run);
 }
 
 absl::StatusOr<std::optional<Service::WaitingTrip>> Service::FindTrip(const ExchangeId& id) {
