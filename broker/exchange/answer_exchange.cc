@@ -57,11 +57,16 @@ absl::Status AsPrecondition(const absl::Status& status) {
                DetailOf(status).metadata);
 }
 
+// What was checked before the turn still holds, and whatever refers to somebody was transcribed or
+// will be.
 absl::Status CheckUnchanged(const Turn& turn, const storage::ExchangeRecord& asked,
                             const VerifiedRelease& release) {
-  const bool same_statement =
-      release.content.signed_requests.empty() || release.content.statement == asked.statement;
-  if (turn.directory.version() == release.directory_version && same_statement) {
+  const storage::MailboxRecord& content = release.content;
+  const bool passed = content.transcryptions.size() == content.signed_requests.size() ||
+                      release.wait_until || !release.passage.ok() || turn.pseudonyms == nullptr;
+  const bool same_statement = content.signed_requests.empty() || turn.pseudonyms == nullptr ||
+                              content.statement == asked.statement;
+  if (turn.directory.version() == release.directory_version && same_statement && passed) {
     return absl::OkStatus();
   }
   return Error(ErrorCode::kAborted, "CONFLICTING_CHANGE",

@@ -70,8 +70,13 @@ absl::Status Service::ForEachErrand(
 absl::Status Service::RunReady(ErrandReport& report) {
   const auto go_on = [&](const storage::ErrandRecord& waits) -> absl::StatusOr<bool> {
     SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(waits.id));
-    SLUIS_RETURN_IF_ERROR(TakeAsOperator([&](Turn& turn) { return ReadyIn(turn, id); }));
-    ++report.done;
+    bool went_on = false;
+    const auto look = [&](Turn& turn) -> absl::Status {
+      SLUIS_ASSIGN_OR_RETURN(went_on, ReadyIn(turn, id));
+      return absl::OkStatus();
+    };
+    SLUIS_RETURN_IF_ERROR(TakeAsOperator(look));
+    report.done += went_on ? 1 : 0;
     return true;
   };
   const auto look_through = [&](const storage::ErrandRecord& ready) -> absl::StatusOr<bool> {

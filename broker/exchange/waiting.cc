@@ -80,18 +80,22 @@ absl::Status LeaveQueue(Turn& turn, storage::ExchangeRecord& exchange) {
   return absl::OkStatus();
 }
 
-absl::Status ReadyIn(Turn& turn, const ExchangeId& id) {
+absl::StatusOr<bool> ReadyIn(Turn& turn, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> exchange,
                          turn.store.FindExchange(id));
-  if (!exchange || !WaitsFor(*exchange, QueueReason::kRecipientSession)) return absl::OkStatus();
+  if (!exchange || !WaitsFor(*exchange, QueueReason::kRecipientSession)) return false;
+  SLUIS_ASSIGN_OR_RETURN(const Bytes context,
+                         NewestContext(turn.store, exchange->recipient_desk, turn.now));
+  if (context.empty()) return false;
   SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, *exchange));
-  SLUIS_ASSIGN_OR_RETURN(exchange->state, NextState(exchange->state, Verb::kReady));
+  SLUIS_ASSIGN_OR_RETURN(exchange->state, NextState(ExchangeState::kQueued, Verb::kReady));
   SLUIS_RETURN_IF_ERROR(Log(turn, *exchange,
                             ExchangeLeaf(turn, *exchange, tlog::LeafKind::kDelivery,
                                          tlog::LeafOutcome::kNone, {{"goes_on", "session"}}))
                             .status());
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(*exchange));
-  return Notify(turn, exchange->provider_desk, InboxEvent::kSessionReady, id);
+  SLUIS_RETURN_IF_ERROR(Notify(turn, exchange->provider_desk, InboxEvent::kSessionReady, id));
+  return true;
 }
 
 }  // namespace sluis::exchange

@@ -2,7 +2,7 @@
 // content; or for a transcryptor, with the sealed release in the mailbox.
 #pragma once
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "broker/exchange/decide.h"
 #include "broker/exchange/turn.h"
 #include "broker/storage/records.h"
@@ -33,8 +33,8 @@ absl::Status LetWaitForTranscryptor(Turn& turn, storage::ExchangeRecord& exchang
 // Takes the exchange out of whatever queue it stands in; not its content.
 absl::Status LeaveQueue(Turn& turn, storage::ExchangeRecord& exchange);
 
-// The recipient has a session now: the exchange goes on, and the desk that sends is told. Nothing
-// if it does not wait for one any more. An operator's turn.
-absl::Status ReadyIn(Turn& turn, const ExchangeId& id);
+// If the recipient has a session now, the exchange goes on, and the desk that sends is told. False
+// when it has none, or when the exchange does not wait for one any more. An operator's turn.
+absl::StatusOr<bool> ReadyIn(Turn& turn, const ExchangeId& id);
 
 }  // namespace sluis::exchange

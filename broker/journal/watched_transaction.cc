@@ -80,7 +80,7 @@ absl::StatusOr<std::optional<storage::RequestRecord>> WatchedTransaction::FindRe
   return Watch(inner_.FindRequest(key));
 }
 
-absl::StatusOr<std::vector<storage::SessionRecord>> WatchedTransaction::ListSessions(
+absl::StatusOr<std::vector<storage::LiveSessionRecord>> WatchedTransaction::ListSessions(
     const PartyId& party, absl::Time now, int limit) {
   return Watch(inner_.ListSessions(party, now, limit));
 }
@@ -161,7 +161,7 @@ absl::StatusOr<bool> WatchedTransaction::UseAssertion(std::string_view issuer, s
   return Write(inner_.UseAssertion(issuer, jti, expires));
 }
 
-absl::Status WatchedTransaction::PutSession(const storage::SessionRecord& record) {
+absl::Status WatchedTransaction::PutSession(const storage::LiveSessionRecord& record) {
   return Write(inner_.PutSession(record));
 }
 

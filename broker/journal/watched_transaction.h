@@ -44,9 +44,9 @@ class WatchedTransaction : public storage::Transaction {
                                                               int limit) override;
   absl::StatusOr<std::optional<storage::RequestRecord>> FindRequest(
       const storage::RequestKey& key) override;
-  absl::StatusOr<std::vector<storage::SessionRecord>> ListSessions(const PartyId& party,
-                                                                   absl::Time now,
-                                                                   int limit) override;
+  absl::StatusOr<std::vector<storage::LiveSessionRecord>> ListSessions(const PartyId& party,
+                                                                       absl::Time now,
+                                                                       int limit) override;
   absl::StatusOr<std::optional<storage::WeighingTableRecord>> FindWeighingTable(
       const Oin& riec, std::string_view quarter) override;
   absl::StatusOr<std::optional<storage::WeighingTableRecord>> FindWeighingTableOf(
@@ -75,7 +75,7 @@ class WatchedTransaction : public storage::Transaction {
                           const storage::RequestRecord& record) override;
   absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                     absl::Time expires) override;
-  absl::Status PutSession(const storage::SessionRecord& record) override;
+  absl::Status PutSession(const storage::LiveSessionRecord& record) override;
   absl::Status DeleteSession(BytesView context) override;
   absl::Status PutWeighingTable(const storage::WeighingTableRecord& record) override;
   absl::Status PutErrand(const storage::ErrandRecord& record) override;

@@ -36,15 +36,32 @@ absl::Status Unexpected(const char* field, const char* action) {
                       absl::StrFormat("belongs to %s only; leave it out", action));
 }
 
+// A promotion says where the pseudonym comes from; a disclosure may.
+absl::Status CheckFrom(const v1::Exchange& exchange) {
+  const bool given = !exchange.from_domain().empty();
+  if (given != !exchange.from_purpose().empty()) {
+    return InvalidField("FIELD_MISSING", given ? "exchange.from_purpose" : "exchange.from_domain",
+                        "domain and purpose are given together");
+  }
+  if (!given && exchange.action() == "promote") {
+    return InvalidField("FIELD_MISSING", "exchange.from_domain", "is required for promote");
+  }
+  if (given && exchange.action() != "promote" && exchange.action() != "disclose") {
+    return Unexpected("exchange.from_domain", "promote and disclose");
+  }
+  return absl::OkStatus();
+}
+
 // Which members go with which action.
 absl::Status CheckAction(const v1::CreateExchangeRequest& request) {
   const v1::Exchange& exchange = request.exchange();
   const bool recall = exchange.action() == "recall";
-  if (!recall && exchange.action() != "request" && exchange.action() != "disclose") {
-    return InvalidField(
-        "FIELD_INVALID", "exchange.action",
-        "this broker carries request, disclose and recall; the others need transcryptors");
+  if (!recall && exchange.action() != "request" && exchange.action() != "disclose" &&
+      exchange.action() != "promote") {
+    return InvalidField("FIELD_INVALID", "exchange.action",
+                        "this broker carries request, disclose, promote and recall");
   }
+  SLUIS_RETURN_IF_ERROR(CheckFrom(exchange));
   if (!exchange.name().empty()) {
     return InvalidField("FIELD_INVALID", "exchange.name", "is given by the broker; leave it out");
   }
@@ -106,6 +123,10 @@ absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeReques
   if (!wire.earlier_exchange().empty()) {
     SLUIS_ASSIGN_OR_RETURN(ask.earlier, ExchangeIdOf(wire.earlier_exchange()));
   }
+  if (!wire.from_domain().empty()) {
+    SLUIS_ASSIGN_OR_RETURN(ask.from_domain, CaseId::Parse(wire.from_domain()));
+  }
+  ask.from_purpose = wire.from_purpose();
   ask.action = wire.action();
   ask.purpose = wire.purpose();
   ask.basis = wire.legal_basis();
@@ -123,6 +144,15 @@ absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeReques
   return ask;
 }
 
+absl::StatusOr<exchange::Prepare> FromWire(const v1::PrepareAnswerRequest& request) {
+  exchange::Prepare prepare;
+  SLUIS_ASSIGN_OR_RETURN(prepare.exchange, ExchangeIdOf(request.name()));
+  prepare.regime = request.regime();
+  prepare.subject_category = request.subject_category();
+  prepare.subject_verified = request.subject_verified();
+  return prepare;
+}
+
 absl::StatusOr<exchange::Answer> FromWire(const v1::AnswerExchangeRequest& request) {
   exchange::Answer answer;
   SLUIS_ASSIGN_OR_RETURN(answer.exchange, ExchangeIdOf(request.name()));
@@ -130,6 +160,8 @@ absl::StatusOr<exchange::Answer> FromWire(const v1::AnswerExchangeRequest& reque
   answer.signature = request.release().signature();
   answer.sealed_fields.assign(request.release().sealed_fields().begin(),
                               request.release().sealed_fields().end());
+  answer.signed_requests.assign(request.release().signed_requests().begin(),
+                                request.release().signed_requests().end());
   return answer;
 }
 

@@ -145,11 +145,11 @@ struct ArrangementRecord {
 };
 
 // A live pseudonym session of a party (pseudonyms.md §5).
-struct SessionRecord {
+struct LiveSessionRecord {
   PartyId party;
   Bytes context;  // TLV bytes
   absl::Time issued, end;
-  bool operator==(const SessionRecord&) const = default;
+  bool operator==(const LiveSessionRecord&) const = default;
 };
 
 // The weighing table of a RIEC for a calendar quarter: a pseudonym domain, not a case (architecture §5).

@@ -52,7 +52,7 @@ class Reader {
   virtual absl::StatusOr<std::optional<RequestRecord>> FindRequest(const RequestKey& key) = 0;
 
   // Sessions of `party` that end after `now`, newest issue first.
-  virtual absl::StatusOr<std::vector<SessionRecord>> ListSessions(const PartyId& party, absl::Time now,
+  virtual absl::StatusOr<std::vector<LiveSessionRecord>> ListSessions(const PartyId& party, absl::Time now,
                                                                   int limit) = 0;
   virtual absl::StatusOr<std::optional<WeighingTableRecord>> FindWeighingTable(const Oin& riec,
                                                                                std::string_view quarter) = 0;
@@ -101,7 +101,7 @@ class Transaction : public Reader {
   virtual absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                             absl::Time expires) = 0;
   // One per context; a later one replaces.
-  virtual absl::Status PutSession(const SessionRecord& record) = 0;
+  virtual absl::Status PutSession(const LiveSessionRecord& record) = 0;
   virtual absl::Status DeleteSession(BytesView context) = 0;
   // LOG_INCONSISTENT when this RIEC and quarter, or this domain, is there already.
   virtual absl::Status PutWeighingTable(const WeighingTableRecord& record) = 0;

@@ -57,7 +57,7 @@ class FaultyTransaction : public Transaction {
       const storage::RequestKey& key) override {
     return inner_->FindRequest(key);
   }
-  absl::StatusOr<std::vector<storage::SessionRecord>> ListSessions(const PartyId& party, absl::Time now,
+  absl::StatusOr<std::vector<storage::LiveSessionRecord>> ListSessions(const PartyId& party, absl::Time now,
                                                                    int limit) override {
     return inner_->ListSessions(party, now, limit);
   }
@@ -117,7 +117,7 @@ class FaultyTransaction : public Transaction {
                                     absl::Time expires) override {
     return Write(&Transaction::UseAssertion, issuer, jti, expires);
   }
-  absl::Status PutSession(const storage::SessionRecord& record) override {
+  absl::Status PutSession(const storage::LiveSessionRecord& record) override {
     return Write(&Transaction::PutSession, record);
   }
   absl::Status DeleteSession(BytesView context) override { return Write(&Transaction::DeleteSession, context); }

@@ -123,12 +123,12 @@ absl::StatusOr<std::optional<RequestRecord>> MemoryReads<Port>::FindRequest(cons
 }
 
 template <typename Port>
-absl::StatusOr<std::vector<SessionRecord>> MemoryReads<Port>::ListSessions(const PartyId& party, absl::Time now,
+absl::StatusOr<std::vector<LiveSessionRecord>> MemoryReads<Port>::ListSessions(const PartyId& party, absl::Time now,
                                                                            int limit) {
-  std::vector<SessionRecord> list;
+  std::vector<LiveSessionRecord> list;
   state_.party_sessions.From({party, {std::numeric_limits<std::int64_t>::min(), Bytes()}}, [&](const auto& key, bool) {
     if (key.first != party || Full(list.size(), limit)) return false;
-    const SessionRecord* session = state_.sessions.Find(key.second.second);
+    const LiveSessionRecord* session = state_.sessions.Find(key.second.second);
     if (session->end > now) list.push_back(*session);
     return true;
   });

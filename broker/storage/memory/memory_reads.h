@@ -30,7 +30,7 @@ class MemoryReads : public Port {
   absl::StatusOr<std::vector<InboxRecord>> ListInbox(const PartyId& party, std::int64_t after,
                                                      int limit) override;
   absl::StatusOr<std::optional<RequestRecord>> FindRequest(const RequestKey& key) override;
-  absl::StatusOr<std::vector<SessionRecord>> ListSessions(const PartyId& party, absl::Time now,
+  absl::StatusOr<std::vector<LiveSessionRecord>> ListSessions(const PartyId& party, absl::Time now,
                                                           int limit) override;
   absl::StatusOr<std::optional<WeighingTableRecord>> FindWeighingTable(
       const Oin& riec, std::string_view quarter) override;

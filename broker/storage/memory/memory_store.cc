@@ -23,7 +23,7 @@ std::set<PartyId> PartiesOf(const ExchangeRecord& record) {
 }
 
 // Newest issue first, then context descending is not needed by anybody: ascending will do.
-std::pair<std::int64_t, Bytes> PlaceOf(const SessionRecord& record) {
+std::pair<std::int64_t, Bytes> PlaceOf(const LiveSessionRecord& record) {
   return {-absl::ToUnixNanos(record.issued), record.context};
 }
 
@@ -50,7 +50,7 @@ class MemoryTransaction : public MemoryReads<Transaction> {
   absl::Status PutRequest(const RequestKey& key, const RequestRecord& record) override;
   absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                     absl::Time expires) override;
-  absl::Status PutSession(const SessionRecord& record) override;
+  absl::Status PutSession(const LiveSessionRecord& record) override;
   absl::Status DeleteSession(BytesView context) override;
   absl::Status PutWeighingTable(const WeighingTableRecord& record) override;
   absl::Status PutErrand(const ErrandRecord& record) override;
@@ -173,7 +173,7 @@ absl::StatusOr<bool> MemoryTransaction::UseAssertion(std::string_view issuer, st
   return true;
 }
 
-absl::Status MemoryTransaction::PutSession(const SessionRecord& record) {
+absl::Status MemoryTransaction::PutSession(const LiveSessionRecord& record) {
   SLUIS_RETURN_IF_ERROR(DeleteSession(record.context));
   state_.sessions.Put(record.context, record);
   state_.party_sessions.Put({record.party, PlaceOf(record)}, true);
@@ -182,7 +182,7 @@ absl::Status MemoryTransaction::PutSession(const SessionRecord& record) {
 
 absl::Status MemoryTransaction::DeleteSession(BytesView context) {
   SLUIS_RETURN_IF_ERROR(progress_.Check());
-  const SessionRecord* old = state_.sessions.Find(Bytes(context));
+  const LiveSessionRecord* old = state_.sessions.Find(Bytes(context));
   if (old == nullptr) return absl::OkStatus();
   state_.party_sessions.Erase({old->party, PlaceOf(*old)});
   state_.sessions.Erase(Bytes(context));
@@ -226,7 +226,7 @@ absl::Status MemoryTransaction::Prune(absl::Time now, absl::Time requests_before
     if (record.time < requests_before && !kept) state_.requests.Erase(key);
     return true;
   });
-  whole.sessions.From({}, [&](const Bytes& context, const SessionRecord& session) {
+  whole.sessions.From({}, [&](const Bytes& context, const LiveSessionRecord& session) {
     if (session.end <= now) {
       state_.party_sessions.Erase({session.party, PlaceOf(session)});
       state_.sessions.Erase(context);

@@ -174,11 +174,11 @@ absl::StatusOr<std::optional<RequestRecord>> SqliteReads<Port>::FindRequest(cons
 }
 
 template <typename Port>
-absl::StatusOr<std::vector<SessionRecord>> SqliteReads<Port>::ListSessions(const PartyId& party, absl::Time now,
+absl::StatusOr<std::vector<LiveSessionRecord>> SqliteReads<Port>::ListSessions(const PartyId& party, absl::Time now,
                                                                            int limit) {
   Statement statement(connection_, Sql::kListSessions);
   statement.Text(party.oin.str()).Text(party.unit.str()).Int(NanosOf(now)).Int(AtLeastZero(limit));
-  std::vector<SessionRecord> list;
+  std::vector<LiveSessionRecord> list;
   for (;;) {
     SLUIS_ASSIGN_OR_RETURN(const bool found, statement.Step());
     if (!found) return list;

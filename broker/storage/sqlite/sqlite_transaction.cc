@@ -145,7 +145,7 @@ absl::StatusOr<bool> SqliteTransaction::UseAssertion(std::string_view issuer, st
   return connection_.changes() == 1;
 }
 
-absl::Status SqliteTransaction::PutSession(const SessionRecord& record) {
+absl::Status SqliteTransaction::PutSession(const LiveSessionRecord& record) {
   return Guarded([&] {
     Statement put(connection_, Sql::kPutSession);
     put.Blob(record.context).Text(record.party.oin.str()).Text(record.party.unit.str());

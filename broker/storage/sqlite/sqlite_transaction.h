@@ -31,7 +31,7 @@ class SqliteTransaction : public SqliteReads<Transaction> {
   absl::Status PutRequest(const RequestKey& key, const RequestRecord& record) override;
   absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                     absl::Time expires) override;
-  absl::Status PutSession(const SessionRecord& record) override;
+  absl::Status PutSession(const LiveSessionRecord& record) override;
   absl::Status DeleteSession(BytesView context) override;
   absl::Status PutWeighingTable(const WeighingTableRecord& record) override;
   absl::Status PutErrand(const ErrandRecord& record) override;

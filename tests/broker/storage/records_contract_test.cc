@@ -37,12 +37,12 @@ TEST_P(RecordsContract, EmptyStoreHasNothing) {
 }
 
 TEST_P(RecordsContract, LiveSessionsAreListedNewestIssueFirst) {
-  const SessionRecord old = SampleSession(Police(), "1", At(0), At(100));
-  const SessionRecord renewed = SampleSession(Police(), "2", At(50), At(150));
-  const SessionRecord ended = SampleSession(Police(), "3", At(60), At(70));
-  const SessionRecord of_another = SampleSession(Riec(), "4", At(55), At(900));
+  const LiveSessionRecord old = SampleSession(Police(), "1", At(0), At(100));
+  const LiveSessionRecord renewed = SampleSession(Police(), "2", At(50), At(150));
+  const LiveSessionRecord ended = SampleSession(Police(), "3", At(60), At(70));
+  const LiveSessionRecord of_another = SampleSession(Riec(), "4", At(55), At(900));
   Committed([&](Transaction& t) {
-    for (const SessionRecord& session : {renewed, old, ended, of_another}) ASSERT_OK(t.PutSession(session));
+    for (const LiveSessionRecord& session : {renewed, old, ended, of_another}) ASSERT_OK(t.PutSession(session));
   });
   EXPECT_THAT(Snapshot()->ListSessions(Police(), At(65), 9).value(), ElementsAre(ended, renewed, old));
   EXPECT_THAT(Snapshot()->ListSessions(Police(), At(70), 9).value(), ElementsAre(renewed, old)) << "an end is not live";
@@ -50,7 +50,7 @@ TEST_P(RecordsContract, LiveSessionsAreListedNewestIssueFirst) {
   EXPECT_THAT(Snapshot()->ListSessions(Police(), At(70), -1).value(), IsEmpty());
   EXPECT_THAT(Snapshot()->ListSessions(Prosecution(), At(0), 9).value(), IsEmpty());
 
-  SessionRecord shortened = renewed;
+  LiveSessionRecord shortened = renewed;
   shortened.end = At(80);
   Committed([&](Transaction& t) {
     ASSERT_OK(t.PutSession(shortened));

@@ -108,7 +108,7 @@ MailboxRecord SampleMailbox(std::uint32_t exchange) {
           .transcryptions = {{.first = SampleHop('a'), .second = SampleHop('b')}}};
 }
 
-SessionRecord SampleSession(const PartyId& party, std::string_view session, absl::Time issued, absl::Time end) {
+LiveSessionRecord SampleSession(const PartyId& party, std::string_view session, absl::Time issued, absl::Time end) {
   return {.party = party, .context = Bytes("\1\1\0", 3) + Bytes(session), .issued = issued, .end = end};
 }
 
