@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_format.h"
 #include "broker/daemon/config.h"
+#include "broker/daemon/errand_worker.h"
 #include "broker/daemon/http_faces.h"
 #include "broker/daemon/reload.h"
 #include "broker/daemon/sources.h"
@@ -21,17 +22,21 @@
 #include "broker/journal/journal.h"
 #include "broker/rpc/server.h"
 #include "broker/rpc/tls.h"
+#include "broker/rpc/transcryptor_client.h"
 #include "broker/storage/sqlite/sqlite_store.h"
 #include "lib/base/error.h"
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/key_file.h"
+#include "lib/pseudonym/key_set.h"
 
 namespace sluis {
 namespace {
 
 constexpr std::size_t kStoreKeySize = 32;
 constexpr int kFault = 1, kUsage = 2;
+constexpr absl::Duration kTranscryptorCall = absl::Seconds(5);
 
 // Everything the broker is made of, in the order in which it is built.
 struct Broker {
@@ -40,11 +45,14 @@ struct Broker {
   std::unique_ptr<daemon::TrustFromFiles> trust;
   std::unique_ptr<storage::SqliteStore> store;
   std::unique_ptr<journal::Journal> journal;
+  std::unique_ptr<rpc::TranscryptorClient> first, second;
+  std::unique_ptr<exchange::PseudonymPlane> pseudonyms;
   std::unique_ptr<exchange::Service> service;
   std::unique_ptr<exchange::PartnerAuthenticator> authenticator;
   std::unique_ptr<daemon::HttpFaces> http;
   std::unique_ptr<rpc::Server> rpc;
   std::unique_ptr<daemon::Upkeep> upkeep;
+  std::unique_ptr<daemon::ErrandWorker> errands;
 };
 
 absl::Status OpenSources(const broker::v1::BrokerConfig& config, Broker& broker) {
@@ -92,12 +100,41 @@ absl::StatusOr<exchange::ServiceOptions> ServiceOptionsOf(const broker::v1::Brok
   return options;
 }
 
+rpc::TlsFiles TlsFilesOf(const broker::v1::BrokerConfig& config) {
+  return {config.tls().key_file(), config.tls().certificate_file(),
+          config.tls().authorities_file()};
+}
+
+// Nothing is asked of them here: a transcryptor that is away keeps nobody from starting.
+absl::Status OpenTranscryptors(const broker::v1::BrokerConfig& config, Broker& broker) {
+  if (!config.has_transcryptors()) return absl::OkStatus();
+  const broker::v1::Transcryptors& both = config.transcryptors();
+  SLUIS_ASSIGN_OR_RETURN(Ed25519PrivateKey decision_key,
+                         ReadEd25519KeyFile(both.decision_key_file()));
+  SLUIS_ASSIGN_OR_RETURN(const Bytes document, ReadFile(both.key_set_file()));
+  SLUIS_ASSIGN_OR_RETURN(const pseudonym::KeySet set, pseudonym::KeySet::Parse(document));
+  const absl::Duration deadline =
+      both.call_seconds() == 0 ? kTranscryptorCall : absl::Seconds(both.call_seconds());
+  const auto credentials = rpc::ClientTls(TlsFilesOf(config));
+  broker.first = std::make_unique<rpc::TranscryptorClient>(
+      rpc::TranscryptorClientOptions{1, both.first_address(), deadline}, credentials);
+  broker.second = std::make_unique<rpc::TranscryptorClient>(
+      rpc::TranscryptorClientOptions{2, both.second_address(), deadline}, credentials);
+  broker.pseudonyms.reset(new exchange::PseudonymPlane{
+      std::move(decision_key), set.half(pseudonym::Hop::kFirst).signing,
+      set.half(pseudonym::Hop::kSecond).signing, *broker.first, *broker.second});
+  return absl::OkStatus();
+}
+
 absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
   SLUIS_ASSIGN_OR_RETURN(exchange::ServiceOptions options, ServiceOptionsOf(config));
+  options.pseudonyms = broker.pseudonyms.get();
   broker.service =
       std::make_unique<exchange::Service>(std::move(options), *broker.journal, *broker.store,
                                           *broker.policies, *broker.directories, SystemClock());
   SLUIS_RETURN_IF_ERROR(broker.service->AnnounceDirectory());
+  SLUIS_RETURN_IF_ERROR(broker.service->RelayArrangements());
+  broker.errands = std::make_unique<daemon::ErrandWorker>(*broker.service);
   broker.authenticator = std::make_unique<exchange::PartnerAuthenticator>(
       exchange::AuthenticatorOptions{config.identifier(), config.demonstration()}, *broker.trust,
       *broker.directories, *broker.policies, SystemClock());
@@ -107,12 +144,11 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
                                         *broker.service, SystemClock()}));
   auto gate = std::make_unique<rpc::Gate>(*broker.service, *broker.authenticator, *broker.policies,
                                           *broker.directories, SystemClock());
-  const rpc::TlsFiles files{config.tls().key_file(), config.tls().certificate_file(),
-                            config.tls().authorities_file()};
   SLUIS_ASSIGN_OR_RETURN(
       broker.rpc,
       rpc::Server::Start({config.listen(), config.reflection()},
-                         rpc::ServerTls(files, *broker.trust, SystemClock()), std::move(gate)));
+                         rpc::ServerTls(TlsFilesOf(config), *broker.trust, SystemClock()),
+                         std::move(gate)));
   broker.upkeep = std::make_unique<daemon::Upkeep>(
       *broker.service, *broker.trust, [http = broker.http.get()] { return http->Reload(); });
   broker.rpc->SetServing(true);
@@ -150,6 +186,9 @@ void Stop(Broker& broker) {
   broker.rpc->SetServing(false);
   broker.upkeep.reset();
   broker.rpc.reset();
+  if (broker.first != nullptr) broker.first->Stop();
+  if (broker.second != nullptr) broker.second->Stop();
+  broker.errands->Stop();
   broker.http.reset();
   broker.journal.reset();
 }
@@ -177,6 +216,9 @@ int Run(const std::string& config_file, bool check_only) {
   Broker broker;
   std::atomic<bool> fault = false;
   if (absl::Status opened = OpenSources(*config, broker); !opened.ok()) return Complain(opened);
+  if (absl::Status opened = OpenTranscryptors(*config, broker); !opened.ok()) {
+    return Complain(opened);
+  }
   if (check_only) return 0;
   if (absl::Status opened = OpenLog(*config, broker); !opened.ok()) return Complain(opened);
   broker.journal->OnFault([&fault](const absl::Status& status) {

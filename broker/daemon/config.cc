@@ -15,6 +15,7 @@ namespace sluis::daemon {
 namespace {
 
 constexpr std::size_t kMostBytes = 64 << 10;
+constexpr std::uint32_t kLongestCall = 60;  // seconds
 
 class Check {
  public:
@@ -29,6 +30,9 @@ class Check {
     if (!digits || colon == 0 || std::stoi(port) > 65535) {
       violations_.push_back({key, "must be host:port, as 127.0.0.1:7443"});
     }
+  }
+  void AtMost(const char* key, std::uint32_t value, std::uint32_t most) {
+    if (value > most) violations_.push_back({key, "must be at most " + std::to_string(most)});
   }
   void Organisation(const std::string& key, const std::string& value) {
     if (!Oin::Parse(value).ok()) violations_.push_back({key, "must be an OIN of 20 digits"});
@@ -94,6 +98,14 @@ absl::Status CheckConfig(const broker::v1::BrokerConfig& config) {
     check.Address("http.bundles_listen", config.http().bundles_listen());
   if (!config.http().operator_listen().empty())
     check.Address("http.operator_listen", config.http().operator_listen());
+  if (config.has_transcryptors()) {
+    const broker::v1::Transcryptors& both = config.transcryptors();
+    check.Required("transcryptors.decision_key_file", both.decision_key_file());
+    check.Required("transcryptors.key_set_file", both.key_set_file());
+    check.Address("transcryptors.first_address", both.first_address());
+    check.Address("transcryptors.second_address", both.second_address());
+    check.AtMost("transcryptors.call_seconds", both.call_seconds(), kLongestCall);
+  }
   for (int i = 0; i < config.bundle_readers_size(); ++i) {
     const std::string key = "bundle_readers[" + std::to_string(i) + "]";
     check.Organisation(key + ".organisation", config.bundle_readers(i).organisation());
@@ -122,6 +134,10 @@ absl::StatusOr<broker::v1::BrokerConfig> LoadConfig(const std::filesystem::path&
         config.mutable_log()->mutable_key_file(), config.mutable_log()->mutable_store_key_file(),
         config.mutable_log()->mutable_guard_file()}) {
     Resolve(folder, path);
+  }
+  if (config.has_transcryptors()) {
+    Resolve(folder, config.mutable_transcryptors()->mutable_decision_key_file());
+    Resolve(folder, config.mutable_transcryptors()->mutable_key_set_file());
   }
   return config;
 }

@@ -3,50 +3,21 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "broker/exchange/access.h"
 #include "broker/exchange/decide.h"
-#include "broker/exchange/decision_json.h"
-#include "broker/exchange/inbox.h"
-#include "broker/exchange/leaves.h"
-#include "broker/exchange/recall.h"
+#include "broker/exchange/release_steps.h"
 #include "broker/exchange/states.h"
-#include "lib/base/clock.h"
+#include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::exchange {
 namespace {
 
+constexpr char kPseudonym[] = "pseudonym";
+
 absl::Status Exceeds(const std::string& what) {
   return Error(ErrorCode::kPrecondition, "ANSWER_EXCEEDS_DECISION", what);
-}
-
-// The exchange as the provider labels it; its own words count from here on.
-storage::ExchangeRecord Relabelled(const storage::ExchangeRecord& exchange,
-                                   const storage::CaseRecord& the_case,
-                                   const ReleaseHeader& header) {
-  storage::ExchangeRecord labelled = exchange;
-  labelled.regime = header.regime;
-  labelled.subject_category = header.subject_category;
-  labelled.case_phase = the_case.phase;
-  return labelled;
-}
-
-absl::Status NotPermitted(const policy::Decision& decision) {
-  if (decision.outcome == policy::Outcome::kNeedsApproval) {
-    std::vector<std::string> conditions;
-    for (const auto& [condition, need] : decision.approvals_needed) {
-      conditions.push_back(
-          absl::StrFormat("%s: %d of %s", condition, need.k, absl::StrJoin(need.roles, ", ")));
-    }
-    return Error(ErrorCode::kPrecondition, "APPROVAL_MISSING",
-                 "an approval is still needed (" + absl::StrJoin(conditions, "; ") + ")");
-  }
-  return Error(ErrorCode::kPrecondition, "ANSWER_EXCEEDS_DECISION",
-               "with these labels the rules do not permit this answer",
-               {{"outcome", std::string(policy::OutcomeName(decision.outcome))},
-                {"rules", absl::StrJoin(decision.deciding_rules, ",")}});
 }
 
 // Is `form` one that the field knows, and no more revealing than `permitted`?
@@ -58,102 +29,67 @@ bool IsAtMost(const policy::Pack& pack, const std::string& field, const std::str
   return pack.FormRank(form) <= pack.FormRank(permitted);
 }
 
-// Field by field: nothing that was not decided, nothing in a more revealing form.
-absl::Status CheckAgainst(const policy::Pack& pack, const policy::Decision& decision,
-                          const ReleaseHeader& header) {
-  if (decision.outcome != policy::Outcome::kPermitted) return NotPermitted(decision);
-  if (!header.signed_requests.empty()) {
-    return Exceeds("third parties cannot be carried yet: no transcryptor is configured");
+// A reference to somebody stands only in fields that may say at least as much as a pseudonym does,
+// and a pseudonym only where a signed request brings it.
+absl::Status CheckReferences(const Turn& turn, const ReleaseHeader& header) {
+  const bool brings = !header.signed_requests.empty();
+  if (brings && turn.pseudonyms == nullptr) {
+    return Exceeds("third parties cannot be carried: no transcryptor is configured");
   }
+  const int lowest = turn.policy.pack->FormRank(kPseudonym);
+  bool may_refer = false;
+  for (const ReleasedField& released : header.fields) {
+    may_refer = may_refer || turn.policy.pack->FormRank(released.form) >= lowest;
+    if (released.form != kPseudonym || brings) continue;
+    return Exceeds(
+        absl::StrFormat(turn.pseudonyms == nullptr
+                            ? "field %s: no pseudonym can be made, no transcryptor is configured"
+                            : "field %s: a pseudonym needs a signed request; send one with it",
+                        released.field));
+  }
+  if (!brings || may_refer) return absl::OkStatus();
+  return Exceeds("no field of this answer may name anybody; leave the signed requests out");
+}
+
+// A refused passage as a refusal that is logged and remembered.
+absl::Status AsPrecondition(const absl::Status& status) {
+  return Error(ErrorCode::kPrecondition, ReasonOf(status), MessageOf(status),
+               DetailOf(status).metadata);
+}
+
+// What was checked before the turn still holds, and whatever refers to somebody was transcribed or
+// will be.
+absl::Status CheckUnchanged(const Turn& turn, const storage::ExchangeRecord& asked,
+                            const VerifiedRelease& release) {
+  const storage::MailboxRecord& content = release.content;
+  const bool passed = content.transcryptions.size() == content.signed_requests.size() ||
+                      release.wait_until || !release.passage.ok() || turn.pseudonyms == nullptr;
+  const bool same_statement = content.signed_requests.empty() || turn.pseudonyms == nullptr ||
+                              content.statement == asked.statement;
+  if (turn.directory.version() == release.directory_version && same_statement && passed) {
+    return absl::OkStatus();
+  }
+  return Error(ErrorCode::kAborted, "CONFLICTING_CHANGE",
+               "the partner directory or the decision changed just now; try again");
+}
+
+}  // namespace
+
+absl::Status CheckReleaseAgainst(const Turn& turn, const policy::Decision& decision,
+                                 const ReleaseHeader& header) {
+  SLUIS_RETURN_IF_ERROR(CheckPermitted(decision));
   for (const ReleasedField& released : header.fields) {
     const auto permitted = decision.fields.find(released.field);
     if (permitted == decision.fields.end()) {
       return Exceeds(absl::StrFormat("field %s is not permitted; leave it out", released.field));
     }
-    if (!IsAtMost(pack, released.field, released.form, permitted->second)) {
+    if (!IsAtMost(*turn.policy.pack, released.field, released.form, permitted->second)) {
       return Exceeds(
           absl::StrFormat("field %s may leave as %s at most", released.field, permitted->second));
     }
-    if (released.form == "pseudonym") {
-      return Exceeds(absl::StrFormat(
-          "field %s: no pseudonym can be made, no transcryptor is configured", released.field));
-    }
   }
-  return absl::OkStatus();
+  return CheckReferences(turn, header);
 }
-
-absl::Status LogApproval(Turn& turn, storage::ExchangeRecord& exchange,
-                         const std::vector<storage::ApprovalRecord>& given) {
-  if (given.empty()) return absl::OkStatus();
-  Json roles = Json::array();
-  for (const storage::ApprovalRecord& approval : given) roles.push_back(approval.role);
-  return Log(turn, exchange,
-             ExchangeLeaf(turn, exchange, tlog::LeafKind::kApproval, tlog::LeafOutcome::kApproved,
-                          {{"approvals", roles}, {"by_answering", true}}))
-      .status();
-}
-
-absl::Status LogDecision(Turn& turn, storage::ExchangeRecord& exchange,
-                         const policy::Decision& decision) {
-  return Log(turn, exchange,
-             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision, OutcomeOf(decision),
-                          DecisionMembers(decision)))
-      .status();
-}
-
-// The exchange keeps its state; only the log knows more.
-absl::StatusOr<AnswerOutcome> RefuseWhole(Turn& turn, storage::ExchangeRecord exchange,
-                                          const policy::Decision& decision, absl::Status why) {
-  journal::LeafDraft draft =
-      ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
-                   decision.outcome == policy::Outcome::kPermitted ? tlog::LeafOutcome::kInvalid
-                                                                   : OutcomeOf(decision),
-                   DecisionMembers(decision));
-  draft.record["refused"] = ReasonOf(why);
-  SLUIS_RETURN_IF_ERROR(Log(turn, exchange, std::move(draft)).status());
-  SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
-  return AnswerOutcome{exchange.id, std::move(why)};
-}
-
-Json ReleasedFields(const ReleaseHeader& header) {
-  Json fields = Json::object();
-  for (const ReleasedField& field : header.fields) fields[field.field] = field.form;
-  return fields;
-}
-
-// From now on the content waits for the recipient, and its term is known.
-absl::Status Release(Turn& turn, storage::ExchangeRecord& exchange,
-                     const policy::Decision& decision, const VerifiedRelease& release) {
-  SLUIS_ASSIGN_OR_RETURN(const absl::CivilDay last, AddPeriod(turn.now, decision.retention));
-  exchange.retain_until = absl::FormatCivilTime(last);
-  exchange.expire_time = turn.now + exchange.time_to_live;
-  exchange.subject.reset();
-  storage::MailboxRecord content = release.content;
-  content.expire_time = exchange.expire_time;
-  SLUIS_RETURN_IF_ERROR(turn.store.PutMailbox(content));
-  SLUIS_ASSIGN_OR_RETURN(
-      exchange.answer_leaf,
-      Log(turn, exchange,
-          ExchangeLeaf(turn, exchange, tlog::LeafKind::kAnswer, tlog::LeafOutcome::kAnswered,
-                       {{"fields", ReleasedFields(release.header)}})));
-  if (!decision.emergency) return absl::OkStatus();
-  return Log(turn, exchange,
-             ExchangeLeaf(turn, exchange, tlog::LeafKind::kBreakGlass, tlog::LeafOutcome::kNone))
-      .status();
-}
-
-// What the act of answering decides, and the approvals that it brings.
-absl::StatusOr<policy::Decision> DecideAnswer(const View& view,
-                                              const storage::ExchangeRecord& exchange,
-                                              const storage::CaseRecord& the_case,
-                                              DecisionInput& input,
-                                              std::vector<storage::ApprovalRecord>& given) {
-  given = ApprovalsOfAct(view, exchange, the_case);
-  input.approvals.insert(input.approvals.end(), given.begin(), given.end());
-  return DecideOn(view, exchange, the_case, input);
-}
-
-}  // namespace
 
 absl::StatusOr<std::map<std::string, std::string>> AnswerableIn(
     const View& view, const storage::ExchangeRecord& exchange) {
@@ -163,49 +99,56 @@ absl::StatusOr<std::map<std::string, std::string>> AnswerableIn(
   SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(view.store, exchange));
   storage::ExchangeRecord asked = exchange;
   asked.case_phase = the_case.phase;
-  DecisionInput input{.approvals = exchange.approvals};
+  DecisionInput input{.approvals =
+                          WithApprovals(exchange.approvals, ApprovalsOfAct(view, asked, the_case))};
   if (exchange.subject) input.subject_verified = exchange.subject->verified ? "yes" : "no";
-  std::vector<storage::ApprovalRecord> given;
-  absl::StatusOr<policy::Decision> decision = DecideAnswer(view, asked, the_case, input, given);
+  absl::StatusOr<Decided> decided = DecideOn(view, asked, the_case, input);
   // A pack that no longer knows a word of the question is no reason not to show it.
-  if (absl::IsInvalidArgument(decision.status())) return none;
-  SLUIS_RETURN_IF_ERROR(decision.status());
-  if (decision->outcome != policy::Outcome::kPermitted) return none;
-  return std::move(decision->fields);
+  if (absl::IsInvalidArgument(decided.status())) return none;
+  SLUIS_RETURN_IF_ERROR(decided.status());
+  if (decided->decision.outcome != policy::Outcome::kPermitted) return none;
+  return std::move(decided->decision.fields);
 }
 
 absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& release) {
   SLUIS_ASSIGN_OR_RETURN(const storage::ExchangeRecord asked,
                          AsProvider(turn.store, turn.caller, release.header.exchange));
-  SLUIS_ASSIGN_OR_RETURN(const ExchangeState answered, NextState(asked.state, Verb::kAnswer));
-  if (turn.directory.version() != release.directory_version) {
-    return Error(ErrorCode::kAborted, "CONFLICTING_CHANGE",
-                 "the partner directory changed just now; try again");
+  SLUIS_RETURN_IF_ERROR(NextState(asked.state, Verb::kAnswer).status());
+  if (WaitsFor(asked, QueueReason::kTranscryptor)) {
+    return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
+                 "an answer was released already and is on its way; it goes on by itself");
   }
+  SLUIS_RETURN_IF_ERROR(CheckUnchanged(turn, asked, release));
   SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(turn.store, asked));
-  storage::ExchangeRecord exchange = Relabelled(asked, the_case, release.header);
+  storage::ExchangeRecord exchange =
+      Relabelled(asked, the_case, release.header.regime, release.header.subject_category);
 
-  DecisionInput input{.subject_verified = release.header.subject_verified ? "yes" : "no",
-                      .approvals = exchange.approvals};
-  std::vector<storage::ApprovalRecord> given;
-  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision,
-                         DecideAnswer(turn, exchange, the_case, input, given));
-  if (absl::Status beyond = CheckAgainst(*turn.policy.pack, decision, release.header);
+  const std::vector<storage::ApprovalRecord> given = ApprovalsOfAct(turn, exchange, the_case);
+  const DecisionInput input{.subject_verified = release.header.subject_verified ? "yes" : "no",
+                            .approvals = WithApprovals(exchange.approvals, given)};
+  SLUIS_ASSIGN_OR_RETURN(const Decided decided, DecideOn(turn, exchange, the_case, input));
+  if (absl::Status beyond = CheckReleaseAgainst(turn, decided.decision, release.header);
       !beyond.ok()) {
-    return RefuseWhole(turn, asked, decision, std::move(beyond));
+    return RefuseWhole(turn, asked, decided.decision, std::move(beyond));
+  }
+  if (!release.passage.ok()) {
+    return RefuseWhole(turn, asked, decided.decision, AsPrecondition(release.passage));
   }
 
-  exchange.state = answered;
   exchange.approvals = input.approvals;
-  exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
-  SLUIS_RETURN_IF_ERROR(LogApproval(turn, exchange, given));
-  SLUIS_RETURN_IF_ERROR(LogDecision(turn, exchange, decision));
-  SLUIS_RETURN_IF_ERROR(Release(turn, exchange, decision, release));
-  if (exchange.earlier) SLUIS_RETURN_IF_ERROR(RecallEarlier(turn, exchange));
+  exchange.release_refusal.clear();
+  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decided.decision, given));
+  if (!release.wait_until) {
+    SLUIS_RETURN_IF_ERROR(
+        HandOver(turn, exchange, decided.decision, release.header, release.content));
+    return AnswerOutcome{exchange.id, absl::OkStatus()};
+  }
+  // A transcryptor is away: the release is kept whole, and goes on by itself.
+  SLUIS_RETURN_IF_ERROR(LetWaitForTranscryptor(turn, exchange, *release.wait_until));
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
-  SLUIS_RETURN_IF_ERROR(Notify(turn, exchange.recipient_desk,
-                               exchange.earlier ? InboxEvent::kRecall : InboxEvent::kDelivery,
-                               exchange.id));
+  storage::MailboxRecord content = release.content;
+  content.expire_time = *release.wait_until;
+  SLUIS_RETURN_IF_ERROR(turn.store.PutMailbox(content));
   return AnswerOutcome{exchange.id, absl::OkStatus()};
 }
 

@@ -7,6 +7,7 @@
 
 #include "broker/exchange/release.h"
 #include "broker/exchange/turn.h"
+#include "policy/engine/decision.h"
 
 namespace sluis::exchange {
 
@@ -17,6 +18,11 @@ struct AnswerOutcome {
   ExchangeId exchange;
   absl::Status refused;
 };
+
+// Field by field: nothing that the decision does not permit, nothing in a more revealing form, and
+// nobody as a pseudonym unless signed requests bring him.
+absl::Status CheckReleaseAgainst(const Turn& turn, const policy::Decision& decision,
+                                 const ReleaseHeader& header);
 
 absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& release);
 

@@ -6,6 +6,7 @@
 #include "broker/exchange/inbox.h"
 #include "broker/exchange/leaves.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
@@ -24,7 +25,8 @@ absl::Status CheckApprover(const Turn& turn, const storage::ExchangeRecord& exch
                  "who asks cannot approve; let a colleague with this role do it");
   }
   if (exchange.state == ExchangeState::kAwaitingApproval ||
-      exchange.state == ExchangeState::kForwarded) {
+      exchange.state == ExchangeState::kForwarded ||
+      WaitsFor(exchange, QueueReason::kRecipientSession)) {
     return absl::OkStatus();
   }
   return NextState(exchange.state, Verb::kNotApprove).status();
@@ -41,9 +43,11 @@ absl::Status LogApproval(Turn& turn, storage::ExchangeRecord& exchange, const Ap
 
 // Ends without content: nothing sealed is kept.
 absl::Status EndDenied(Turn& turn, storage::ExchangeRecord& exchange) {
-  const bool provider_knew = exchange.state == ExchangeState::kForwarded;
+  const bool provider_knew = exchange.state != ExchangeState::kAwaitingApproval;
+  SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kNotApprove));
   exchange.subject.reset();
+  exchange.statement.clear();
   exchange.expire_time = absl::InfiniteFuture();
   SLUIS_RETURN_IF_ERROR(Notify(turn, exchange.owner, InboxEvent::kEnded, exchange.id));
   if (!provider_knew || exchange.provider_desk == exchange.owner) return absl::OkStatus();
@@ -56,8 +60,8 @@ absl::Status DecideAgain(Turn& turn, storage::ExchangeRecord& exchange,
   exchange.case_phase = the_case.phase;
   DecisionInput input{.approvals = exchange.approvals};
   if (exchange.subject) input.subject_verified = exchange.subject->verified ? "yes" : "no";
-  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision,
-                         DecideOn(turn, exchange, the_case, input));
+  SLUIS_ASSIGN_OR_RETURN(const Decided decided, DecideOn(turn, exchange, the_case, input));
+  const policy::Decision& decision = decided.decision;
   exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
   SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
                             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
@@ -69,6 +73,9 @@ absl::Status DecideAgain(Turn& turn, storage::ExchangeRecord& exchange,
   if (waits && !OnlyProviderRolesMissing(turn, exchange, the_case, decision))
     return absl::OkStatus();
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kForward));
+  if (!waits && exchange.provider_desk == exchange.owner) {
+    SLUIS_RETURN_IF_ERROR(LetSend(turn, exchange, decided, NeedsSession(exchange, decision)));
+  }
   return Notify(turn, exchange.provider_desk, InboxEvent::kQuestion, exchange.id);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/exchange/access.h"
+#include "broker/exchange/errands.h"
 #include "broker/exchange/leaves.h"
 #include "lib/base/encoding.h"
 #include "lib/base/status_macros.h"
@@ -44,6 +45,10 @@ absl::Status RegisterIn(Turn& turn, const storage::ArrangementRecord& record) {
   SLUIS_RETURN_IF_ERROR(CheckCallerIsParty(turn, arrangement.terms()));
   SLUIS_RETURN_IF_ERROR(CheckReplacement(turn, arrangement));
   SLUIS_RETURN_IF_ERROR(turn.store.PutArrangement(record));
+  for (const int hop : {1, 2}) {
+    if (turn.pseudonyms == nullptr) break;
+    SLUIS_RETURN_IF_ERROR(LeaveErrand(turn, ArrangementErrand(hop, record.id, turn.now)));
+  }
   journal::LeafDraft draft =
       StructuralLeaf(turn, tlog::LeafKind::kMandateChange,
                      {{"arrangement", record.id},

@@ -26,6 +26,9 @@ struct RequestStamp {
   Digest content{};        // SHA-256 of the deterministic request bytes
 };
 
+// The result of what has none but that it was done.
+struct Nothing {};
+
 // Receives the result, once, on any thread.
 template <typename T>
 using Reply = std::function<void(absl::StatusOr<T>)>;
@@ -43,6 +46,8 @@ struct CreateExchange {
   std::optional<storage::SubjectRecord> subject;
   std::optional<ExchangeId> earlier;  // recall
   int recall_kind = 0;
+  std::optional<CaseId> from_domain;  // promote; a disclosure of what is known by pseudonym alone
+  std::string from_purpose;
   absl::Duration time_to_live;
   bool validate_only = false;
 };
@@ -53,16 +58,31 @@ struct Approve {
   bool granted = false;
 };
 
+// The labels with which the provider's person is about to release.
+struct Prepare {
+  ExchangeId exchange;
+  std::string regime, subject_category;
+  bool subject_verified = false;
+};
+
 // A release as it came: parsed and its signatures checked before the transaction.
 struct Answer {
   ExchangeId exchange;
   Bytes header, signature;
   std::vector<Bytes> sealed_fields;
+  std::vector<Bytes> signed_requests;
 };
 
 struct Refuse {
   ExchangeId exchange;
   int reason = 0;  // sluis.v1.RefusalReason
+};
+
+// What a party's edge asks of both transcryptors: a session head or a shred order, signed by the
+// party.
+struct PartyOrder {
+  PartyId parent;
+  Bytes bytes, signature;
 };
 
 struct CreateCase {
@@ -101,6 +121,8 @@ struct ExchangeResult {
   Receipts receipts;
   // For the provider's desk while it may answer: field to the form in which it may leave.
   std::map<std::string, std::string> answerable = {};
+  // Context of the receiving party's newest live session; empty while it has none.
+  Bytes recipient_context = {};
 };
 
 struct CaseResult {

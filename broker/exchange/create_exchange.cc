@@ -8,15 +8,14 @@
 #include "broker/exchange/inbox.h"
 #include "broker/exchange/leaves.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/waiting.h"
+#include "broker/exchange/weighing_table.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::exchange {
 namespace {
-
-// Approvals are at most 30 days old, so a question that waits longer could not be answered anyway.
-constexpr absl::Duration kQuestionLife = absl::Hours(24 * 30);
 
 bool ProviderActs(const CreateExchange& ask) {
   return ask.action == "disclose" || ask.action == "recall";
@@ -30,12 +29,22 @@ absl::Status CheckActingSide(const Turn& turn, const CreateExchange& ask) {
       "must be your own unit; only its organisation may be one that gave you a mandate");
 }
 
+// A promotion moves what the caller's own desk knows: it is both sides (rulebook §2.18).
+absl::Status CheckPromotes(const Turn& turn, const CreateExchange& ask) {
+  if (ask.provider == turn.caller.party && ask.recipient == turn.caller.party) {
+    return absl::OkStatus();
+  }
+  return InvalidField("FIELD_INVALID", "exchange.provider",
+                      "a promotion is inside one unit: provider and recipient must be your own");
+}
+
 // Whose keys sign and open: the caller for the side that acts, the named party for the other.
 absl::Status AssignDesks(const Turn& turn, const CreateExchange& ask,
                          storage::ExchangeRecord& exchange) {
   const bool provider_acts = ProviderActs(ask);
   exchange.provider_desk = provider_acts ? turn.caller.party : ask.provider;
   exchange.recipient_desk = provider_acts ? ask.recipient : turn.caller.party;
+  if (ask.action == "promote") return CheckPromotes(turn, ask);
   const PartyId& other = provider_acts ? exchange.recipient_desk : exchange.provider_desk;
   if (other == turn.caller.party) {
     return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
@@ -60,6 +69,31 @@ absl::Status CheckEarlier(Turn& turn, const CreateExchange& ask) {
   return InvalidField(
       "FIELD_INVALID", "exchange.earlier_exchange",
       "provider, recipient and case must be those of the exchange that is recalled");
+}
+
+// What the caller knows by pseudonym, he knows from a weighing table of his own organisation or
+// from a case in which he takes part.
+absl::Status CheckFromDomain(Turn& turn, const CreateExchange& ask) {
+  SLUIS_ASSIGN_OR_RETURN(const bool own_table,
+                         IsWeighingTableOf(turn, *ask.from_domain, turn.caller.party.oin));
+  if (own_table && ask.from_purpose == kWeighingPurpose) return absl::OkStatus();
+  if (own_table || ask.action == "promote") {
+    return InvalidField("FIELD_INVALID", "exchange.from_domain",
+                        "must be a weighing table of your own organisation, with its purpose");
+  }
+  return CaseOf(turn.store, turn.caller, *ask.from_domain).status();
+}
+
+// Where the recipient's pseudonyms live. A dry run leaves a table that does not exist yet unmade.
+absl::Status AssignDomain(Turn& turn, storage::ExchangeRecord& exchange, bool dry_run) {
+  exchange.domain = exchange.case_id;
+  if (!GoesToWeighingTable(turn, exchange)) return absl::OkStatus();
+  if (dry_run) {
+    exchange.domain = CaseId();
+    return absl::OkStatus();
+  }
+  SLUIS_ASSIGN_OR_RETURN(exchange.domain, OpenWeighingTable(turn, exchange.recipient.oin));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<storage::CaseRecord> CaseFor(Turn& turn, const CreateExchange& ask) {
@@ -88,6 +122,8 @@ storage::ExchangeRecord NewExchange(const Turn& turn, const CreateExchange& ask,
   exchange.subject = ask.subject;
   exchange.earlier = ask.earlier;
   exchange.recall_kind = ask.recall_kind;
+  exchange.from_domain = ask.from_domain;
+  exchange.from_purpose = ask.from_purpose;
   exchange.time_to_live = ask.time_to_live;
   exchange.create_time = turn.now;
   exchange.expire_time = turn.now + kQuestionLife;
@@ -114,6 +150,15 @@ ExchangeState FirstState(const Turn& turn, const storage::ExchangeRecord& exchan
   }
 }
 
+// The one that starts it also sends: he may go on at once.
+absl::Status LetOwnerSend(Turn& turn, storage::ExchangeRecord& exchange, const Decided& decided) {
+  if (exchange.state != ExchangeState::kForwarded || exchange.provider_desk != exchange.owner ||
+      decided.decision.outcome != policy::Outcome::kPermitted) {
+    return absl::OkStatus();
+  }
+  return LetSend(turn, exchange, decided, NeedsSession(exchange, decided.decision));
+}
+
 // The desk that must move next finds it in its inbox.
 absl::Status TellNext(Turn& turn, const storage::ExchangeRecord& exchange) {
   if (exchange.state == ExchangeState::kAwaitingApproval) {
@@ -138,13 +183,16 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, ask.parent));
   SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
   if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
+  if (ask.from_domain) SLUIS_RETURN_IF_ERROR(CheckFromDomain(turn, ask));
 
   SLUIS_ASSIGN_OR_RETURN(storage::CaseRecord the_case, CaseFor(turn, ask));
   storage::ExchangeRecord exchange = NewExchange(turn, ask, id, the_case);
   SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
+  SLUIS_RETURN_IF_ERROR(AssignDomain(turn, exchange, /*dry_run=*/false));
 
-  SLUIS_ASSIGN_OR_RETURN(policy::Decision decision,
+  SLUIS_ASSIGN_OR_RETURN(const Decided decided,
                          DecideOn(turn, exchange, the_case, InputOf(exchange)));
+  const policy::Decision& decision = decided.decision;
   exchange.state = FirstState(turn, exchange, the_case, decision);
   exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
 
@@ -158,6 +206,7 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
                                          OutcomeOf(decision), DecisionMembers(decision)))
                             .status());
   EndIfDenied(exchange);
+  SLUIS_RETURN_IF_ERROR(LetOwnerSend(turn, exchange, decided));
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   if (exchange.state != ExchangeState::kDenied) {
     SLUIS_RETURN_IF_ERROR(
@@ -171,6 +220,7 @@ absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult*
   SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, ask.parent));
   SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
   if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
+  if (ask.from_domain) SLUIS_RETURN_IF_ERROR(CheckFromDomain(turn, ask));
   // A case that would be opened is only imagined.
   storage::CaseRecord the_case;
   the_case.id = ask.case_id;
@@ -181,14 +231,15 @@ absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult*
   }
   storage::ExchangeRecord exchange = NewExchange(turn, ask, ExchangeId(), the_case);
   SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
-  SLUIS_ASSIGN_OR_RETURN(policy::Decision decision,
-                         DecideOn(turn, exchange, the_case, InputOf(exchange)));
-  exchange.state = FirstState(turn, exchange, the_case, decision);
+  SLUIS_RETURN_IF_ERROR(AssignDomain(turn, exchange, /*dry_run=*/true));
+  SLUIS_ASSIGN_OR_RETURN(Decided decided, DecideOn(turn, exchange, the_case, InputOf(exchange)));
+  exchange.state = FirstState(turn, exchange, the_case, decided.decision);
   *result = {.exchange = std::move(exchange),
-             .decision = std::move(decision),
+             .decision = std::move(decided.decision),
              .policy_digest = HexEncode(AsView(turn.policy.digest)),
              .decided = turn.now,
-             .receipts = {}};
+             .receipts = {},
+             .recipient_context = {}};
   return absl::OkStatus();
 }
 

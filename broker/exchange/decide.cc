@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "broker/exchange/weighing_table.h"
+#include "lib/base/encoding.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
+#include "lib/crypto/hash.h"
 #include "policy/engine/evaluate.h"
 
 namespace sluis::exchange {
@@ -15,17 +18,29 @@ bool ProviderActs(const storage::ExchangeRecord& exchange) {
   return exchange.action == "disclose" || exchange.action == "recall";
 }
 
+// One label per exchange and person: enough to tell persons apart, and all that a transcryptor,
+// which reads the request, needs to know about them.
+std::string PersonLabel(const storage::ExchangeRecord& exchange, const Oin& organisation,
+                        const std::string& person) {
+  const Digest digest = Sha256(Bytes("sluis/person/v1\n") + exchange.id.hex() + "\n" +
+                               organisation.str() + "/" + person);
+  return "f-" + HexEncode(AsView(digest).substr(0, 16));
+}
+
+// As it is written down: a request that is read back is the same question.
+absl::Time WholeMillis(absl::Time time) { return absl::FromUnixMillis(absl::ToUnixMillis(time)); }
+
 policy::EvaluationRequest ToRequest(const View& view, const storage::ExchangeRecord& exchange,
                                     const Facts& facts, const DecisionInput& input) {
   policy::EvaluationRequest request;
-  request.subject_id = exchange.owner.oin.str() + "/" + exchange.requester;
+  request.subject_id = PersonLabel(exchange, exchange.owner.oin, exchange.requester);
   request.subject_organisation = exchange.owner.oin.str();
   request.subject_unit = exchange.owner.unit.str();
   request.action = exchange.action;
   request.purpose = exchange.purpose;
   request.basis = exchange.basis;
   request.emergency = exchange.emergency;
-  request.resource_id = exchange.case_id.hex();
+  request.resource_id = (exchange.domain.empty() ? exchange.case_id : exchange.domain).hex();
   request.provider_organisation = exchange.provider.oin.str();
   request.provider_unit = exchange.provider.unit.str();
   request.recipient_organisation = exchange.recipient.oin.str();
@@ -35,13 +50,14 @@ policy::EvaluationRequest ToRequest(const View& view, const storage::ExchangeRec
   request.case_phase = exchange.case_phase;
   request.fields = exchange.fields;
   request.subset = exchange.subset;
-  request.time = view.now;
+  request.time = WholeMillis(view.now);
   request.facts = facts.values;
   request.artikel_20_velden = facts.article20_fields;
   for (const storage::ApprovalRecord& approval : input.approvals) {
     if (!approval.granted) continue;
-    request.approvals.push_back(
-        {approval.role, approval.organisation.str() + "/" + approval.person, approval.time});
+    request.approvals.push_back({approval.role,
+                                 PersonLabel(exchange, approval.organisation, approval.person),
+                                 WholeMillis(approval.time)});
   }
   return request;
 }
@@ -57,23 +73,38 @@ std::string ProtoField(const std::string& member) {
 
 }  // namespace
 
-absl::StatusOr<policy::Decision> DecideOn(const View& view, const storage::ExchangeRecord& exchange,
-                                          const storage::CaseRecord& the_case,
-                                          const DecisionInput& input) {
+absl::StatusOr<Decided> DecideOn(const View& view, const storage::ExchangeRecord& exchange,
+                                 const storage::CaseRecord& the_case, const DecisionInput& input) {
+  SLUIS_ASSIGN_OR_RETURN(const bool weighing, IsAtWeighingTable(view, exchange));
   SLUIS_ASSIGN_OR_RETURN(Facts facts, GatherFacts(view, the_case,
                                                   {.provider = exchange.provider,
                                                    .recipient = exchange.recipient,
                                                    .acting = exchange.owner,
                                                    .provider_acts = ProviderActs(exchange),
                                                    .purpose = exchange.purpose,
-                                                   .subject_verified = input.subject_verified}));
-  policy::Decision decision =
-      policy::Evaluate(*view.policy.pack, ToRequest(view, exchange, facts, input));
+                                                   .subject_verified = input.subject_verified,
+                                                   .weighing_table = weighing}));
+  Decided decided{ToRequest(view, exchange, facts, input), {}};
+  decided.decision = policy::Evaluate(*view.policy.pack, decided.request);
+  const policy::Decision& decision = decided.decision;
   if (decision.outcome == policy::Outcome::kInvalid) {
     return InvalidField("FIELD_INVALID", ProtoField(decision.invalid.member),
                         decision.invalid.message);
   }
-  return decision;
+  return decided;
+}
+
+std::vector<storage::ApprovalRecord> WithApprovals(
+    std::vector<storage::ApprovalRecord> approvals,
+    const std::vector<storage::ApprovalRecord>& given) {
+  for (const storage::ApprovalRecord& fresh : given) {
+    std::erase_if(approvals, [&](const storage::ApprovalRecord& old) {
+      return old.granted && old.role == fresh.role && old.organisation == fresh.organisation &&
+             old.person == fresh.person;
+    });
+    approvals.push_back(fresh);
+  }
+  return approvals;
 }
 
 bool CanGiveRole(const View& view, const storage::ExchangeRecord& exchange,
@@ -113,8 +144,9 @@ std::vector<storage::ApprovalRecord> ApprovalsOfAct(const View& view,
 bool OnlyProviderRolesMissing(const View& view, const storage::ExchangeRecord& exchange,
                               const storage::CaseRecord& the_case,
                               const policy::Decision& decision) {
-  // For disclose and recall the provider is the requester himself, and his own act never counts.
-  if (ProviderActs(exchange)) return false;
+  // For disclose, recall and promote the provider is the requester himself, and his own act never
+  // counts.
+  if (ProviderActs(exchange) || exchange.action == "promote") return false;
   for (const auto& [condition, need] : decision.approvals_needed) {
     const auto from_provider =
         std::count_if(need.roles.begin(), need.roles.end(), [&](const std::string& role) {

@@ -6,6 +6,7 @@
 #include "broker/exchange/view.h"
 #include "broker/storage/records.h"
 #include "policy/engine/decision.h"
+#include "policy/engine/request.h"
 
 namespace sluis::exchange {
 
@@ -15,11 +16,21 @@ struct DecisionInput {
   std::vector<storage::ApprovalRecord> approvals;  // all that were given, the present act included
 };
 
+// A decision with the question that was put to the engine, whole: the same question gives it again.
+struct Decided {
+  policy::EvaluationRequest request;
+  policy::Decision decision;
+};
+
 // Decides on `exchange` in `the_case` now. INVALID of the rulebook is INVALID_ARGUMENT naming the
 // member.
-absl::StatusOr<policy::Decision> DecideOn(const View& view, const storage::ExchangeRecord& exchange,
-                                          const storage::CaseRecord& the_case,
-                                          const DecisionInput& input);
+absl::StatusOr<Decided> DecideOn(const View& view, const storage::ExchangeRecord& exchange,
+                                 const storage::CaseRecord& the_case, const DecisionInput& input);
+
+// Those of `given` take the place of older ones of the same person and role.
+std::vector<storage::ApprovalRecord> WithApprovals(
+    std::vector<storage::ApprovalRecord> approvals,
+    const std::vector<storage::ApprovalRecord>& given);
 
 // The approvals that the present act brings: one for each role of the caller that is an approval
 // role and that his organisation can give here (rulebook §2.11, §3.10). None from the requester

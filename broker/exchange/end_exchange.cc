@@ -6,15 +6,27 @@
 #include "broker/exchange/inbox.h"
 #include "broker/exchange/leaves.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::exchange {
 namespace {
 
-void ForgetContent(storage::ExchangeRecord& exchange) {
+// What was asked with, what was about to be sent, and what waited in a queue.
+absl::Status ForgetContent(Turn& turn, storage::ExchangeRecord& exchange, QueueReason waited) {
   exchange.subject.reset();
+  exchange.statement.clear();
   exchange.expire_time = absl::InfiniteFuture();
+  if (waited != QueueReason::kTranscryptor) return absl::OkStatus();
+  return turn.store.DeleteMailbox(exchange.id);
+}
+
+// Leaves the queue in which it stands, if any, and says which that was.
+absl::StatusOr<QueueReason> OutOfQueue(Turn& turn, storage::ExchangeRecord& exchange) {
+  const auto waited = static_cast<QueueReason>(exchange.queue_reason);
+  SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
+  return waited;
 }
 
 // Both sides learn that nothing more comes; a desk never tells itself.
@@ -42,8 +54,9 @@ absl::Status EndByTime(Turn& turn, storage::ExchangeRecord& exchange) {
     SLUIS_RETURN_IF_ERROR(turn.store.DeleteMailbox(exchange.id));
     SLUIS_RETURN_IF_ERROR(Notify(turn, exchange.recipient_desk, InboxEvent::kEnded, exchange.id));
   }
+  SLUIS_ASSIGN_OR_RETURN(const QueueReason waited, OutOfQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kExpire));
-  ForgetContent(exchange);
+  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange, waited));
   SLUIS_RETURN_IF_ERROR(
       Log(turn, exchange,
           ExchangeLeaf(turn, exchange, tlog::LeafKind::kExpire, tlog::LeafOutcome::kExpired))
@@ -61,9 +74,14 @@ absl::StatusOr<ExchangeId> RefuseIn(Turn& turn, const Refuse& refuse) {
     return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
                  "your own disclosure cannot be refused; withdraw it instead");
   }
+  if (WaitsFor(exchange, QueueReason::kTranscryptor)) {
+    return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
+                 "the answer was released and is on its way; recall it once it has arrived");
+  }
+  SLUIS_ASSIGN_OR_RETURN(const QueueReason waited, OutOfQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kRefuse));
   exchange.refusal_reason = refuse.reason;
-  ForgetContent(exchange);
+  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange, waited));
   SLUIS_RETURN_IF_ERROR(
       Log(turn, exchange,
           ExchangeLeaf(turn, exchange, tlog::LeafKind::kAnswer, tlog::LeafOutcome::kRefusedByPerson,
@@ -76,9 +94,10 @@ absl::StatusOr<ExchangeId> RefuseIn(Turn& turn, const Refuse& refuse) {
 
 absl::StatusOr<ExchangeId> WithdrawIn(Turn& turn, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, AsOwner(turn.store, turn.caller, id));
-  const bool provider_knew = exchange.state == ExchangeState::kForwarded;
+  const bool provider_knew = exchange.state != ExchangeState::kAwaitingApproval;
+  SLUIS_ASSIGN_OR_RETURN(const QueueReason waited, OutOfQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kWithdraw));
-  ForgetContent(exchange);
+  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange, waited));
   SLUIS_RETURN_IF_ERROR(
       Log(turn, exchange,
           ExchangeLeaf(turn, exchange, tlog::LeafKind::kCancel, tlog::LeafOutcome::kWithdrawn))

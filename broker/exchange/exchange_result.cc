@@ -8,8 +8,9 @@ namespace sluis::exchange {
 
 absl::StatusOr<ExchangeResult> ToResult(storage::ExchangeRecord exchange, Receipts receipts) {
   SLUIS_ASSIGN_OR_RETURN(StoredDecision stored, DecisionFromJson(exchange.decision));
-  return ExchangeResult{std::move(exchange), std::move(stored.decision),
-                        std::move(stored.policy_digest), stored.time, std::move(receipts)};
+  return ExchangeResult{
+      std::move(exchange), std::move(stored.decision), std::move(stored.policy_digest),
+      stored.time,         std::move(receipts),        {}};
 }
 
 absl::StatusOr<ExchangeResult> LoadResult(storage::Reader& store, const ExchangeId& id) {

@@ -90,9 +90,9 @@ absl::StatusOr<Facts> GatherFacts(const View& view, const storage::CaseRecord& t
       RegionValue(view.directory.Compare(scope.provider.oin, scope.recipient.oin));
   facts.values["zaak-open"] = YesNo(the_case.open);
   facts.values["subject-verified"] = scope.subject_verified;
-  // No inquiry exists in this version, so no hit can be on record and no case is a weighing table.
+  // No inquiry exists in this version, so no hit can be on record.
   facts.values["treffer-vastgelegd"] = "no";
-  facts.values["weegtafel"] = "no";
+  facts.values["weegtafel"] = YesNo(scope.weighing_table);
   return facts;
 }
 

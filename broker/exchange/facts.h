@@ -23,6 +23,7 @@ struct FactScope {
   bool provider_acts = false;   // disclose and recall
   std::string purpose;
   std::string subject_verified;  // yes, no or unknown, from a signed header
+  bool weighing_table = false;   // the domain is the recipient's weighing table of the quarter
 };
 
 absl::StatusOr<Facts> GatherFacts(const View& view, const storage::CaseRecord& the_case,

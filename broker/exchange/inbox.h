@@ -15,6 +15,8 @@ enum class InboxEvent {
   kRecall = 5,
   kConfirmed = 6,
   kDestroyDue = 7,
+  kSessionReady = 8,
+  kReleaseRefused = 9,
 };
 
 // Puts one line into the inbox of `party`.

@@ -70,7 +70,8 @@ absl::StatusOr<RecordsFound> FindRecordsIn(Turn& turn, const ListRecords& list) 
   const storage::ExchangeRecord look = AsExchange(turn, list);
   storage::CaseRecord outside;
   outside.phase = look.case_phase;
-  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision, DecideOn(turn, look, outside, {}));
+  SLUIS_ASSIGN_OR_RETURN(const Decided decided, DecideOn(turn, look, outside, {}));
+  const policy::Decision& decision = decided.decision;
   RecordsFound found;
   found.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
   if (decision.outcome == policy::Outcome::kPermitted)

@@ -15,9 +15,11 @@ constexpr std::size_t kMaxSealedBytes = 1 << 20;
 absl::Status CheckSize(const Answer& answer) {
   std::size_t total = 0;
   for (const Bytes& sealed : answer.sealed_fields) total += sealed.size();
+  for (const Bytes& request : answer.signed_requests) total += request.size();
   if (total <= kMaxSealedBytes) return absl::OkStatus();
   return Error(ErrorCode::kExhausted, "PAYLOAD_TOO_LARGE",
-               "an answer holds at most 1 MiB of sealed content; send less or as a document");
+               "an answer holds at most 1 MiB of sealed content and signed requests; send less or "
+               "as a document");
 }
 
 absl::StatusOr<const identity::UnitEntry*> KeysOf(const identity::Directory& directory,
@@ -53,6 +55,10 @@ absl::StatusOr<VerifiedRelease> VerifyRelease(const Answer& answer,
   SLUIS_RETURN_IF_ERROR(VerifyReleaseHeader(answer.header, answer.signature, provider->signing));
   VerifiedRelease release;
   SLUIS_ASSIGN_OR_RETURN(release.header, ParseReleaseHeader(answer.header));
+  if (answer.signed_requests.size() != release.header.signed_requests.size()) {
+    return Error(ErrorCode::kInvalid, "E_PAYLOAD",
+                 "the header names another number of signed requests than came");
+  }
   if (release.header.exchange != exchange.id) {
     return Error(ErrorCode::kInvalid, "E_PAYLOAD", "the header is of another exchange");
   }
@@ -71,7 +77,10 @@ absl::StatusOr<VerifiedRelease> VerifyRelease(const Answer& answer,
                      .header = answer.header,
                      .signature = answer.signature,
                      .sealed_fields = answer.sealed_fields,
-                     .expire_time = absl::InfinitePast()};
+                     .expire_time = absl::InfinitePast(),
+                     .signed_requests = answer.signed_requests,
+                     .statement = {},
+                     .transcryptions = {}};
   release.directory_version = directory.version();
   return release;
 }

@@ -2,6 +2,8 @@
 // the transaction, because nothing about them can change underneath.
 #pragma once
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 #include "broker/exchange/commands.h"
 #include "broker/storage/records.h"
@@ -16,6 +18,10 @@ struct VerifiedRelease {
   ReleaseHeader header;
   storage::MailboxRecord content;      // expire_time not yet set
   std::int64_t directory_version = 0;  // whose keys it was checked with
+  // How its signed requests fared: OK with the transcryptions in `content`, or who refused them and
+  // why. With `wait_until` a transcryptor is away and the release may wait that long.
+  absl::Status passage;
+  std::optional<absl::Time> wait_until;
 };
 
 // INVALID_ARGUMENT with the codes of lib/sealing; PERMISSION_DENIED when a desk has left the

@@ -12,7 +12,9 @@
 
 #include "broker/exchange/caller.h"
 #include "broker/exchange/commands.h"
+#include "broker/exchange/party_orders.h"
 #include "broker/exchange/refused_logins.h"
+#include "broker/exchange/release.h"
 #include "broker/exchange/surroundings.h"
 #include "broker/exchange/turn.h"
 #include "broker/exchange/under_way.h"
@@ -26,6 +28,29 @@ struct ServiceOptions {
   Oin operator_oin;  // acts of nobody else: what time brings about
   std::set<PartyId>
       bundle_readers;  // desks with a mandate to read whole entry bundles (log.md B10)
+  // None: a broker without transcryptors, where nobody can stand in an answer as a pseudonym.
+  // Outlives the service.
+  const PseudonymPlane* pseudonyms = nullptr;
+};
+
+// A session as both transcryptors made it.
+struct SessionResult {
+  Bytes context;
+  SessionHalves halves;
+  absl::Time end;
+  Receipts receipts;
+};
+
+// An order that both transcryptors were given.
+struct OrderResult {
+  std::vector<absl::Time> done;  // when each carried it out; fewer than two while one is away
+  Receipts receipts;
+};
+
+// What one round of work that waits came to.
+struct ErrandReport {
+  int done = 0;       // pieces of work that ended, well or with a refusal
+  bool away = false;  // a transcryptor is away; the rest waits for the next round
 };
 
 // Thread-safe. Everything given outlives it. Replies come on the journal's thread, or at once when
@@ -41,6 +66,10 @@ class Service {
               Reply<ExchangeResult> reply);
   void ApproveOne(const Caller& caller, const RequestStamp& stamp, Approve approve,
                   Reply<ExchangeResult> reply);
+  void PrepareOne(const Caller& caller, const RequestStamp& stamp, Prepare prepare,
+                  Reply<ExchangeResult> reply);
+  // The transcryptors are asked before the turn; while one is away the release is kept and goes on
+  // by itself.
   void AnswerOne(const Caller& caller, const RequestStamp& stamp, const Answer& answer,
                  Reply<ExchangeResult> reply);
   void RefuseOne(const Caller& caller, const RequestStamp& stamp, Refuse refuse,
@@ -60,6 +89,14 @@ class Service {
   // The id of the record, if any, must be that of its statement.
   void RegisterArrangement(const Caller& caller, const RequestStamp& stamp,
                            storage::ArrangementRecord record, Reply<ArrangementResult> reply);
+  // Asked of both transcryptors first; UNAVAILABLE while one is away.
+  void OpenSession(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
+                   Reply<SessionResult> reply);
+  // An order goes on by itself to a transcryptor that is away.
+  void RevokeSession(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
+                     Reply<OrderResult> reply);
+  void ShredDomain(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
+                   Reply<OrderResult> reply);
   void ReadRecords(const Caller& caller, const RequestStamp& stamp, ListRecords list,
                    Reply<RecordsResult> reply);
   // Leaves [first, end) as an entry bundle, for a use of the law (sluis.v1.LogUse): admits desks
@@ -97,6 +134,16 @@ class Service {
   void OnInbox(std::function<void(const PartyId&)> listener) {
     inbox_listener_ = std::move(listener);
   }
+
+  // Called after a commit that left work which goes on by itself; must be quick. Set before the
+  // first call.
+  void OnErrand(std::function<void()> listener) { errand_listener_ = std::move(listener); }
+
+  // --- work that goes on by itself, driven by a thread of its own ---
+  // One round; waits for the transcryptors. Not from the journal's thread, and not twice at once.
+  absl::StatusOr<ErrandReport> RunErrands();
+  // Every arrangement is to be given to both transcryptors again: at start, and when one was away.
+  absl::Status RelayArrangements();
 
   // --- upkeep, driven by sluisd's timer ---
   // Ends what expired and reminds of what must be destroyed; returns how many exchanges were due.
@@ -136,6 +183,50 @@ class Service {
   void TakeOnCase(const Caller& caller, const RequestStamp& stamp, const CaseId& id,
                   std::function<absl::Status(Turn&)> body, Reply<CaseResult> reply);
   void TellInboxes(const std::set<PartyId>& told);
+  // What the caller may see of it: the statement and the recipient's session are for the desk that
+  // sends.
+  absl::Status ShowTo(const Caller& caller, storage::Reader& reader, ExchangeResult& result) const;
+
+  struct Sending;
+  static absl::StatusOr<bool> IsRepeat(storage::Reader& reader, const Caller& caller,
+                                       const RequestStamp& stamp);
+  absl::StatusOr<Sending> CheckAnswer(const Caller& caller, const RequestStamp& stamp,
+                                      const Answer& answer);
+  void TakePassage(const Caller& caller, const RequestStamp& stamp, Sending sending,
+                   absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage,
+                   Reply<ExchangeResult> reply);
+  void TakeAnswer(const Caller& caller, const RequestStamp& stamp, VerifiedRelease release,
+                  Reply<ExchangeResult> reply);
+
+  struct CheckedOrder {
+    SignedBytes order;
+    bool repeat = false;
+  };
+  absl::StatusOr<CheckedOrder> CheckOrder(const Caller& caller, const RequestStamp& stamp,
+                                          const PartyOrder& order);
+  void TakeSession(const Caller& caller, const RequestStamp& stamp,
+                   const pseudonym::SessionHead& head, const SignedBytes& order,
+                   const SessionHalves& halves, Reply<SessionResult> reply);
+  void PassOrder(const Caller& caller, const RequestStamp& stamp, OrderKind kind,
+                 const CheckedOrder& checked, const Bytes& context, Reply<OrderResult> reply);
+  static Outcome OutcomeOfOrder(const OrderOutcomes& outcomes);
+
+  // A release that waits for a transcryptor.
+  struct WaitingTrip {
+    std::vector<pseudonym::SignedRequest> requests;
+    Bytes statement;
+    absl::Time until;
+  };
+  // Page by page; ends early when `run` says false.
+  absl::Status ForEachErrand(
+      const std::string& queue,
+      const std::function<absl::StatusOr<bool>(const storage::ErrandRecord&)>& run);
+  absl::Status DropErrand(const storage::ErrandRecord& errand);
+  absl::Status RunReady(ErrandReport& report);
+  absl::Status RunOrders(int hop, ErrandReport& report);
+  absl::Status RunTrips(ErrandReport& report);
+  absl::Status PassOn(int hop, const Order& order);
+  absl::StatusOr<std::optional<WaitingTrip>> FindTrip(const ExchangeId& id);
   // Runs `body` as the operator's own turn and waits.
   absl::Status TakeAsOperator(std::function<absl::Status(Turn&)> body);
   absl::Status TakeAndWait(const Caller& caller, const std::function<absl::Status(Turn&)>& body);
@@ -150,6 +241,7 @@ class Service {
   RefusedLogins refused_logins_;
   UnderWay under_way_;
   std::function<void(const PartyId&)> inbox_listener_;
+  std::function<void()> errand_listener_;
 };
 
 }  // namespace sluis::exchange

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "broker/exchange/access.h"
-#include "broker/exchange/answer_exchange.h"
 #include "broker/exchange/approve_exchange.h"
 #include "broker/exchange/arrangements.h"
 #include "broker/exchange/cases.h"
@@ -29,10 +28,10 @@ void Service::TakeOnExchange(const Caller& caller, const RequestStamp& stamp, Bo
   auto result = std::make_shared<ExchangeResult>();
   Take(
       caller, stamp, std::move(body),
-      [result](Turn& turn, const std::string& answer) -> absl::Status {
+      [this, result](Turn& turn, const std::string& answer) -> absl::Status {
         SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(answer));
         SLUIS_ASSIGN_OR_RETURN(*result, LoadResult(turn.store, id));
-        return absl::OkStatus();
+        return ShowTo(turn.caller, turn.store, *result);
       },
       [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
         if (!settled.ok()) return reply(settled.status());
@@ -111,26 +110,6 @@ void Service::ApproveOne(const Caller& caller, const RequestStamp& stamp, Approv
       std::move(reply));
 }
 
-void Service::AnswerOne(const Caller& caller, const RequestStamp& stamp, const Answer& answer,
-                        Reply<ExchangeResult> reply) {
-  const auto verify = [&]() -> absl::StatusOr<VerifiedRelease> {
-    SLUIS_RETURN_IF_ERROR(RequireMultiFactor(caller));
-    SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
-    SLUIS_ASSIGN_OR_RETURN(const storage::ExchangeRecord exchange,
-                           AsProvider(*reader, caller, answer.exchange));
-    return VerifyRelease(answer, exchange, *directories_.Current());
-  };
-  absl::StatusOr<VerifiedRelease> release = verify();
-  if (!release.ok()) return reply(release.status());
-  TakeOnExchange(
-      caller, stamp,
-      [release = *std::move(release)](Turn& turn) -> absl::StatusOr<Outcome> {
-        SLUIS_ASSIGN_OR_RETURN(AnswerOutcome outcome, AnswerIn(turn, release));
-        return Outcome{outcome.exchange.hex(), std::move(outcome.refused)};
-      },
-      std::move(reply));
-}
-
 void Service::RefuseOne(const Caller& caller, const RequestStamp& stamp, Refuse refuse,
                         Reply<ExchangeResult> reply) {
   TakeOnExchange(
@@ -163,11 +142,11 @@ void Service::OpenDelivery(const Caller& caller, const RequestStamp& stamp, Exch
         SLUIS_RETURN_IF_ERROR(DeliverIn(turn, id).status());
         return Outcome{id.hex(), absl::OkStatus()};
       },
-      [id, result](Turn& turn, const std::string&) -> absl::Status {
+      [this, id, result](Turn& turn, const std::string&) -> absl::Status {
         // Also for a repeat: content that was collected meanwhile is not handed over again.
         SLUIS_ASSIGN_OR_RETURN(result->content, ContentOf(turn, id));
         SLUIS_ASSIGN_OR_RETURN(result->exchange, LoadResult(turn.store, id));
-        return absl::OkStatus();
+        return ShowTo(turn.caller, turn.store, result->exchange);
       },
       [result, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
         if (!settled.ok()) return reply(settled.status());

@@ -8,9 +8,25 @@
 #include "broker/exchange/exchange_result.h"
 #include "broker/exchange/read_records.h"
 #include "broker/exchange/service.h"
+#include "broker/exchange/sessions.h"
+#include "broker/exchange/states.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::exchange {
+
+absl::Status Service::ShowTo(const Caller& caller, storage::Reader& reader,
+                             ExchangeResult& result) const {
+  storage::ExchangeRecord& exchange = result.exchange;
+  if (caller.party != exchange.provider_desk) exchange.statement.clear();
+  const bool sends =
+      exchange.state == ExchangeState::kForwarded || exchange.state == ExchangeState::kQueued;
+  if (!sends || caller.party != exchange.provider_desk || options_.pseudonyms == nullptr) {
+    return absl::OkStatus();
+  }
+  SLUIS_ASSIGN_OR_RETURN(result.recipient_context,
+                         NewestContext(reader, exchange.recipient_desk, clock_.Now()));
+  return absl::OkStatus();
+}
 
 absl::StatusOr<ExchangeResult> Service::Get(const Caller& caller, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
@@ -21,6 +37,7 @@ absl::StatusOr<ExchangeResult> Service::Get(const Caller& caller, const Exchange
   SLUIS_ASSIGN_OR_RETURN(auto answerable, AnswerableIn(view, exchange));
   SLUIS_ASSIGN_OR_RETURN(ExchangeResult result, ToResult(std::move(exchange)));
   result.answerable = std::move(answerable);
+  SLUIS_RETURN_IF_ERROR(ShowTo(caller, *reader, result));
   return result;
 }
 
@@ -34,6 +51,7 @@ absl::StatusOr<std::vector<ExchangeResult>> Service::List(const Caller& caller,
   std::vector<ExchangeResult> results;
   for (storage::ExchangeRecord& exchange : found) {
     SLUIS_ASSIGN_OR_RETURN(ExchangeResult result, ToResult(std::move(exchange)));
+    SLUIS_RETURN_IF_ERROR(ShowTo(caller, *reader, result));
     results.push_back(std::move(result));
   }
   return results;
@@ -70,6 +88,7 @@ absl::StatusOr<std::vector<Service::InboxLine>> Service::ReadInbox(const Caller&
   std::vector<InboxLine> result;
   for (storage::InboxRecord& line : lines) {
     SLUIS_ASSIGN_OR_RETURN(ExchangeResult exchange, LoadResult(*reader, line.exchange));
+    SLUIS_RETURN_IF_ERROR(ShowTo(caller, *reader, exchange));
     result.push_back({std::move(line), std::move(exchange)});
   }
   return result;

@@ -22,11 +22,21 @@ constexpr std::array kTransitions = {
     Transition{S::kAwaitingApproval, Verb::kNotApprove, S::kDenied},
     Transition{S::kAwaitingApproval, Verb::kWithdraw, S::kWithdrawn},
     Transition{S::kAwaitingApproval, Verb::kExpire, S::kExpired},
+    Transition{S::kForwarded, Verb::kPrepare, S::kForwarded},
+    Transition{S::kForwarded, Verb::kWait, S::kQueued},
     Transition{S::kForwarded, Verb::kAnswer, S::kAnswered},
     Transition{S::kForwarded, Verb::kRefuse, S::kRefused},
     Transition{S::kForwarded, Verb::kNotApprove, S::kDenied},
     Transition{S::kForwarded, Verb::kWithdraw, S::kWithdrawn},
     Transition{S::kForwarded, Verb::kExpire, S::kExpired},
+    Transition{S::kQueued, Verb::kPrepare, S::kForwarded},
+    Transition{S::kQueued, Verb::kReady, S::kForwarded},
+    Transition{S::kQueued, Verb::kWait, S::kQueued},
+    Transition{S::kQueued, Verb::kAnswer, S::kAnswered},
+    Transition{S::kQueued, Verb::kRefuse, S::kRefused},
+    Transition{S::kQueued, Verb::kNotApprove, S::kDenied},
+    Transition{S::kQueued, Verb::kWithdraw, S::kWithdrawn},
+    Transition{S::kQueued, Verb::kExpire, S::kExpired},
     Transition{S::kAnswered, Verb::kDeliver, S::kAnswered},
     Transition{S::kAnswered, Verb::kCollect, S::kCollected},
     Transition{S::kAnswered, Verb::kRecall, S::kRecalled},
@@ -57,7 +67,8 @@ absl::StatusOr<ExchangeState> NextState(ExchangeState from, Verb verb) {
 }
 
 bool IsOpen(ExchangeState state) {
-  return state == S::kAwaitingApproval || state == S::kForwarded || state == S::kAnswered;
+  return state == S::kAwaitingApproval || state == S::kForwarded || state == S::kAnswered ||
+         state == S::kQueued;
 }
 
 std::string_view StateName(ExchangeState state) {
@@ -82,12 +93,20 @@ std::string_view StateName(ExchangeState state) {
       return "WITHDRAWN";
     case S::kRecalled:
       return "RECALLED";
+    case S::kQueued:
+      return "QUEUED";
   }
   return "UNKNOWN";
 }
 
 std::string_view VerbName(Verb verb) {
   switch (verb) {
+    case Verb::kPrepare:
+      return "be prepared for an answer";
+    case Verb::kWait:
+      return "wait";
+    case Verb::kReady:
+      return "go on";
     case Verb::kAnswer:
       return "be answered";
     case Verb::kRefuse:

@@ -5,14 +5,21 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "broker/storage/records.h"
 
 namespace sluis::exchange {
 
 using storage::ExchangeState;
 
+// Approvals are at most 30 days old, so a question that waits longer could not be answered anyway.
+inline constexpr absl::Duration kQuestionLife = absl::Hours(24 * 30);
+
 enum class Verb {
+  kPrepare,     // the provider's person is about to release; the state stays
   kAnswer,      // the provider's person releases
+  kWait,        // what it needs is away: a session of the recipient, a transcryptor
+  kReady,       // what it waited for is there, or a release of the queue was refused
   kRefuse,      // the provider's person refuses
   kWithdraw,    // the requester takes it back
   kForward,     // the missing approvals of the requester's side are there

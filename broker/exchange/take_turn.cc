@@ -59,6 +59,7 @@ struct Service::Act {
   Settled settled;
   std::vector<std::uint64_t> earlier_leaves;  // of a repeat
   std::set<PartyId> told;
+  bool errands = false;
 };
 
 void Service::Take(const Caller& caller, const RequestStamp& stamp, Body body,
@@ -66,8 +67,8 @@ void Service::Take(const Caller& caller, const RequestStamp& stamp, Body body,
                    std::function<void(absl::StatusOr<Settled>)> done) {
   const storage::RequestKey key = KeyOf(stamp, caller);
   if (!under_way_.Begin(key)) return done(InProgress());
-  auto act =
-      std::make_shared<Act>(Act{caller, stamp, std::move(body), std::move(load), {}, {}, {}});
+  auto act = std::make_shared<Act>(
+      Act{caller, stamp, std::move(body), std::move(load), {}, {}, {}, false});
   journal_.Submit([this, act](storage::Transaction& store,
                               journal::LeafSink& log) { return RunTurn(*act, store, log); },
                   [this, act, key, done = std::move(done)](absl::StatusOr<Receipts> committed) {
@@ -83,7 +84,7 @@ absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::Le
   NotingSink sink(log);
   const PolicyInForce policy = policies_.Current();
   const std::shared_ptr<const identity::Directory> directory = directories_.Current();
-  Turn turn{store, sink, act.caller, policy, *directory, clock_.Now()};
+  Turn turn{store, sink, act.caller, policy, *directory, clock_.Now(), options_.pseudonyms};
   SLUIS_RETURN_IF_ERROR(UseOnce(turn));
 
   const storage::RequestKey key = KeyOf(act.stamp, act.caller);
@@ -104,6 +105,7 @@ absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::Le
       key,
       {content, WriteStoredAnswer({outcome.answer, outcome.refused}), sink.indices, turn.now}));
   act.told = std::move(turn.told);
+  act.errands = turn.errands;
   act.settled = {std::move(outcome.answer), std::move(outcome.refused), false, {}};
   return act.load(turn, act.settled.answer);
 }
@@ -111,6 +113,7 @@ absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::Le
 absl::StatusOr<Service::Settled> Service::Settle(Act& act, absl::StatusOr<Receipts> committed) {
   SLUIS_ASSIGN_OR_RETURN(act.settled.receipts, std::move(committed));
   TellInboxes(act.told);
+  if (act.errands && errand_listener_) errand_listener_();
   if (act.settled.repeat && !act.earlier_leaves.empty()) {
     SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
     SLUIS_ASSIGN_OR_RETURN(act.settled.receipts, journal_.ReceiptsFor(*reader, act.earlier_leaves));
@@ -122,17 +125,20 @@ absl::StatusOr<Service::Settled> Service::Settle(Act& act, absl::StatusOr<Receip
 absl::Status Service::TakeAndWait(const Caller& caller,
                                   const std::function<absl::Status(Turn&)>& body) {
   std::set<PartyId> told;
+  bool errands = false;
   const auto apply = [&](storage::Transaction& store, journal::LeafSink& log) -> absl::Status {
     const PolicyInForce policy = policies_.Current();
     const std::shared_ptr<const identity::Directory> directory = directories_.Current();
-    Turn turn{store, log, caller, policy, *directory, clock_.Now()};
+    Turn turn{store, log, caller, policy, *directory, clock_.Now(), options_.pseudonyms};
     if (!caller.jti.empty()) SLUIS_RETURN_IF_ERROR(UseOnce(turn));
     SLUIS_RETURN_IF_ERROR(body(turn));
     told = std::move(turn.told);
+    errands = turn.errands;
     return absl::OkStatus();
   };
   SLUIS_RETURN_IF_ERROR(journal_.SubmitAndWait(apply).status());
   TellInboxes(told);
+  if (errands && errand_listener_) errand_listener_();
   return absl::OkStatus();
 }
 

@@ -8,6 +8,7 @@
 
 #include "broker/exchange/caller.h"
 #include "broker/exchange/surroundings.h"
+#include "broker/exchange/transcryptors.h"
 #include "broker/exchange/view.h"
 #include "broker/journal/journal.h"
 #include "broker/storage/store.h"
@@ -21,7 +22,9 @@ struct Turn {
   const PolicyInForce& policy;
   const identity::Directory& directory;
   absl::Time now;
-  std::set<PartyId> told = {};  // parties that got an inbox line
+  const PseudonymPlane* pseudonyms = nullptr;  // none: a broker without transcryptors
+  std::set<PartyId> told = {};                 // parties that got an inbox line
+  bool errands = false;                        // work was left that goes on by itself
 
   operator View() const { return {store, caller, policy, directory, now}; }
 };

@@ -80,6 +80,26 @@ absl::StatusOr<std::optional<storage::RequestRecord>> WatchedTransaction::FindRe
   return Watch(inner_.FindRequest(key));
 }
 
+absl::StatusOr<std::vector<storage::LiveSessionRecord>> WatchedTransaction::ListSessions(
+    const PartyId& party, absl::Time now, int limit) {
+  return Watch(inner_.ListSessions(party, now, limit));
+}
+
+absl::StatusOr<std::optional<storage::WeighingTableRecord>> WatchedTransaction::FindWeighingTable(
+    const Oin& riec, std::string_view quarter) {
+  return Watch(inner_.FindWeighingTable(riec, quarter));
+}
+
+absl::StatusOr<std::optional<storage::WeighingTableRecord>> WatchedTransaction::FindWeighingTableOf(
+    const CaseId& domain) {
+  return Watch(inner_.FindWeighingTableOf(domain));
+}
+
+absl::StatusOr<std::vector<storage::ErrandRecord>> WatchedTransaction::ListErrands(
+    std::string_view queue, std::string_view after_id, int limit) {
+  return Watch(inner_.ListErrands(queue, after_id, limit));
+}
+
 absl::StatusOr<std::int64_t> WatchedTransaction::DirectoryVersion() {
   return Watch(inner_.DirectoryVersion());
 }
@@ -139,6 +159,26 @@ absl::Status WatchedTransaction::PutRequest(const storage::RequestKey& key,
 absl::StatusOr<bool> WatchedTransaction::UseAssertion(std::string_view issuer, std::string_view jti,
                                                       absl::Time expires) {
   return Write(inner_.UseAssertion(issuer, jti, expires));
+}
+
+absl::Status WatchedTransaction::PutSession(const storage::LiveSessionRecord& record) {
+  return Write(inner_.PutSession(record));
+}
+
+absl::Status WatchedTransaction::DeleteSession(BytesView context) {
+  return Write(inner_.DeleteSession(context));
+}
+
+absl::Status WatchedTransaction::PutWeighingTable(const storage::WeighingTableRecord& record) {
+  return Write(inner_.PutWeighingTable(record));
+}
+
+absl::Status WatchedTransaction::PutErrand(const storage::ErrandRecord& record) {
+  return Write(inner_.PutErrand(record));
+}
+
+absl::Status WatchedTransaction::DeleteErrand(std::string_view queue, std::string_view id) {
+  return Write(inner_.DeleteErrand(queue, id));
 }
 
 absl::Status WatchedTransaction::Prune(absl::Time now, absl::Time requests_before) {

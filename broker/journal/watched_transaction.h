@@ -44,6 +44,16 @@ class WatchedTransaction : public storage::Transaction {
                                                               int limit) override;
   absl::StatusOr<std::optional<storage::RequestRecord>> FindRequest(
       const storage::RequestKey& key) override;
+  absl::StatusOr<std::vector<storage::LiveSessionRecord>> ListSessions(const PartyId& party,
+                                                                       absl::Time now,
+                                                                       int limit) override;
+  absl::StatusOr<std::optional<storage::WeighingTableRecord>> FindWeighingTable(
+      const Oin& riec, std::string_view quarter) override;
+  absl::StatusOr<std::optional<storage::WeighingTableRecord>> FindWeighingTableOf(
+      const CaseId& domain) override;
+  absl::StatusOr<std::vector<storage::ErrandRecord>> ListErrands(std::string_view queue,
+                                                                 std::string_view after_id,
+                                                                 int limit) override;
   absl::StatusOr<std::int64_t> DirectoryVersion() override;
   absl::StatusOr<storage::LogHead> ReadHead() override;
   absl::StatusOr<std::vector<Bytes>> ReadLeaves(std::uint64_t first, std::uint64_t end) override;
@@ -65,6 +75,11 @@ class WatchedTransaction : public storage::Transaction {
                           const storage::RequestRecord& record) override;
   absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                     absl::Time expires) override;
+  absl::Status PutSession(const storage::LiveSessionRecord& record) override;
+  absl::Status DeleteSession(BytesView context) override;
+  absl::Status PutWeighingTable(const storage::WeighingTableRecord& record) override;
+  absl::Status PutErrand(const storage::ErrandRecord& record) override;
+  absl::Status DeleteErrand(std::string_view queue, std::string_view id) override;
   absl::Status Prune(absl::Time now, absl::Time requests_before) override;
   absl::Status PutDirectoryVersion(std::int64_t version) override;
 

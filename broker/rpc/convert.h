@@ -10,6 +10,7 @@
 #include "sluis/v1/decision.pb.h"
 #include "sluis/v1/exchange.pb.h"
 #include "sluis/v1/log.pb.h"
+#include "sluis/v1/pseudonym.pb.h"
 
 namespace sluis::rpc {
 
@@ -21,6 +22,7 @@ inline constexpr std::string_view kArrangementPrefix = "arrangements/";
 // --- in: requests that passed ValidateRequest ---
 absl::StatusOr<PartyId> FromWire(const v1::Party& party);
 absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeRequest& request);
+absl::StatusOr<exchange::Prepare> FromWire(const v1::PrepareAnswerRequest& request);
 absl::StatusOr<exchange::Answer> FromWire(const v1::AnswerExchangeRequest& request);
 absl::StatusOr<exchange::ListRecords> FromWire(const v1::ListRecordsRequest& request,
                                                const PartyId& caller);
@@ -35,6 +37,7 @@ void ToWire(const policy::Decision& decision, const std::string& digest, absl::T
             v1::Decision* out);
 void ToWire(const exchange::ExchangeResult& result, v1::Exchange* out);
 void ToWire(const exchange::DeliveryResult& result, v1::Delivery* out);
+void ToWire(const storage::CommitmentRecord& commitment, v1::Commitment* out);
 void ToWire(const storage::CaseRecord& record, const exchange::Receipts& receipts, v1::Case* out);
 void ToWire(const storage::ArrangementRecord& record, const exchange::Receipts& receipts,
             v1::Arrangement* out);

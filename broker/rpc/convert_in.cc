@@ -40,6 +40,10 @@ absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeReques
   if (!wire.earlier_exchange().empty()) {
     SLUIS_ASSIGN_OR_RETURN(ask.earlier, ExchangeIdOf(wire.earlier_exchange()));
   }
+  if (!wire.from_domain().empty()) {
+    SLUIS_ASSIGN_OR_RETURN(ask.from_domain, CaseId::Parse(wire.from_domain()));
+  }
+  ask.from_purpose = wire.from_purpose();
   ask.action = wire.action();
   ask.purpose = wire.purpose();
   ask.basis = wire.legal_basis();
@@ -57,6 +61,15 @@ absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeReques
   return ask;
 }
 
+absl::StatusOr<exchange::Prepare> FromWire(const v1::PrepareAnswerRequest& request) {
+  exchange::Prepare prepare;
+  SLUIS_ASSIGN_OR_RETURN(prepare.exchange, ExchangeIdOf(request.name()));
+  prepare.regime = request.regime();
+  prepare.subject_category = request.subject_category();
+  prepare.subject_verified = request.subject_verified();
+  return prepare;
+}
+
 absl::StatusOr<exchange::Answer> FromWire(const v1::AnswerExchangeRequest& request) {
   exchange::Answer answer;
   SLUIS_ASSIGN_OR_RETURN(answer.exchange, ExchangeIdOf(request.name()));
@@ -64,6 +77,8 @@ absl::StatusOr<exchange::Answer> FromWire(const v1::AnswerExchangeRequest& reque
   answer.signature = request.release().signature();
   answer.sealed_fields.assign(request.release().sealed_fields().begin(),
                               request.release().sealed_fields().end());
+  answer.signed_requests.assign(request.release().signed_requests().begin(),
+                                request.release().signed_requests().end());
   return answer;
 }
 

@@ -77,6 +77,38 @@ void CopyTerms(const storage::ExchangeRecord& exchange, v1::Exchange* out) {
   out->mutable_time_to_live()->set_seconds(absl::ToInt64Seconds(exchange.time_to_live));
 }
 
+void CopyPseudonyms(const exchange::ExchangeResult& result, v1::Exchange* out) {
+  const storage::ExchangeRecord& exchange = result.exchange;
+  if (exchange.from_domain) out->set_from_domain(exchange.from_domain->hex());
+  out->set_from_purpose(exchange.from_purpose);
+  if (!exchange.domain.empty()) out->set_domain(exchange.domain.hex());
+  out->set_statement(exchange.statement);
+  out->set_recipient_context(result.recipient_context);
+  out->set_queue_reason(static_cast<v1::QueueReason>(exchange.queue_reason));
+  out->set_release_refusal(exchange.release_refusal);
+}
+
+void CopyHop(const storage::HopRecord& hop, v1::TranscryptionHop* out) {
+  out->set_batch_response(hop.batch_response);
+  out->set_payload_digests(hop.payload_digests);
+  out->set_signature(hop.signature);
+  out->set_proof_digest(hop.proof_digest);
+  out->set_sealed_proof(hop.sealed_proof);
+  for (const storage::CommitmentRecord& commitment : hop.commitments) {
+    ToWire(commitment, out->add_commitments());
+  }
+}
+
+void CopyTranscryptions(const storage::MailboxRecord& content, v1::Delivery* out) {
+  for (std::size_t i = 0; i < content.transcryptions.size(); ++i) {
+    v1::Transcryption* line = out->add_transcryptions();
+    line->set_signed_request(content.signed_requests[i]);
+    line->set_statement(content.statement);
+    CopyHop(content.transcryptions[i].first, line->mutable_first());
+    CopyHop(content.transcryptions[i].second, line->mutable_second());
+  }
+}
+
 void CopySubject(const storage::SubjectRecord& subject, v1::SealedSubject* out) {
   out->set_sealed(subject.sealed);
   out->set_verified(subject.verified);
@@ -164,8 +196,15 @@ void ToWire(const exchange::ExchangeResult& result, v1::Exchange* out) {
     ToWire(exchange.expire_time, out->mutable_expire_time());
   out->set_retain_until(exchange.retain_until);
   out->set_requester(exchange.requester);
+  CopyPseudonyms(result, out);
   ToWire(result.receipts, out->mutable_receipts());
   CopyForms(result.answerable, out->mutable_answerable());
+}
+
+void ToWire(const storage::CommitmentRecord& commitment, v1::Commitment* out) {
+  out->set_subject(commitment.subject);
+  out->set_point(commitment.point);
+  out->set_signature(commitment.signature);
 }
 
 void ToWire(const exchange::DeliveryResult& result, v1::Delivery* out) {
@@ -175,6 +214,8 @@ void ToWire(const exchange::DeliveryResult& result, v1::Delivery* out) {
   release->set_header(result.content.header);
   release->set_signature(result.content.signature);
   for (const Bytes& sealed : result.content.sealed_fields) release->add_sealed_fields(sealed);
+  for (const Bytes& request : result.content.signed_requests) release->add_signed_requests(request);
+  CopyTranscryptions(result.content, out);
 }
 
 void ToWire(const storage::CaseRecord& record, const exchange::Receipts& receipts, v1::Case* out) {

@@ -22,6 +22,7 @@ class CreateRules {
       Invalid("exchange.case", "must be random, without a number of a person; draw a new one");
     CheckSubject();
     CheckRecall();
+    CheckFrom();
     CheckFieldsOnce();
     CheckTimeToLive();
     return std::move(violations_);
@@ -34,6 +35,7 @@ class CreateRules {
   }
   void CheckSubject();
   void CheckRecall();
+  void CheckFrom();
   void CheckFieldsOnce();
   void CheckTimeToLive();
 
@@ -43,9 +45,8 @@ class CreateRules {
 };
 
 void CreateRules::CheckSubject() {
-  if (!Acts("request") && !Acts("disclose") && !Acts("recall")) {
-    Invalid("exchange.action",
-            "this broker carries request, disclose and recall; the others need transcryptors");
+  if (!Acts("request") && !Acts("disclose") && !Acts("promote") && !Acts("recall")) {
+    Invalid("exchange.action", "this broker carries request, disclose, promote and recall");
   }
   if (!exchange_.has_subject()) return;
   if (dry_run_) {
@@ -65,6 +66,21 @@ void CreateRules::CheckRecall() {
     if (!present && Acts("recall"))
       violations_.push_back({"FIELD_MISSING", field, "is required for recall"});
   }
+}
+
+// A promotion says where the pseudonym comes from; a disclosure may.
+void CreateRules::CheckFrom() {
+  const bool domain = !exchange_.from_domain().empty();
+  const bool purpose = !exchange_.from_purpose().empty();
+  if (domain != purpose) {
+    violations_.push_back({"FIELD_MISSING",
+                           domain ? "exchange.from_purpose" : "exchange.from_domain",
+                           "domain and purpose are given together"});
+  } else if (!domain && Acts("promote")) {
+    violations_.push_back({"FIELD_MISSING", "exchange.from_domain", "is required for promote"});
+  }
+  if (domain && !Acts("promote") && !Acts("disclose"))
+    Invalid("exchange.from_domain", "belongs to promote and disclose only; leave it out");
 }
 
 void CreateRules::CheckFieldsOnce() {

@@ -22,6 +22,8 @@ class ExchangeServiceImpl final : public v1::ExchangeService::CallbackService {
   grpc::ServerUnaryReactor* ApproveExchange(grpc::CallbackServerContext*,
                                             const v1::ApproveExchangeRequest*,
                                             v1::Exchange*) override;
+  grpc::ServerUnaryReactor* PrepareAnswer(grpc::CallbackServerContext*,
+                                          const v1::PrepareAnswerRequest*, v1::Exchange*) override;
   grpc::ServerUnaryReactor* AnswerExchange(grpc::CallbackServerContext*,
                                            const v1::AnswerExchangeRequest*,
                                            v1::Exchange*) override;

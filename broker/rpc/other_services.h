@@ -1,4 +1,4 @@
-// The smaller services of the contract: cases, arrangements, log and directory.
+// The smaller services of the contract: cases, arrangements, log, pseudonyms and directory.
 #pragma once
 
 #include "broker/rpc/gate.h"
@@ -6,6 +6,7 @@
 #include "sluis/v1/case.grpc.pb.h"
 #include "sluis/v1/log.grpc.pb.h"
 #include "sluis/v1/partner.grpc.pb.h"
+#include "sluis/v1/pseudonym.grpc.pb.h"
 
 namespace sluis::rpc {
 
@@ -49,6 +50,21 @@ class LogServiceImpl final : public v1::LogService::CallbackService {
                                          v1::ListReceiptsResponse*) override;
   grpc::ServerUnaryReactor* ListRecords(grpc::CallbackServerContext*, const v1::ListRecordsRequest*,
                                         v1::ListRecordsResponse*) override;
+
+ private:
+  const Gate& gate_;
+};
+
+class PseudonymServiceImpl final : public v1::PseudonymService::CallbackService {
+ public:
+  explicit PseudonymServiceImpl(const Gate& gate) : gate_(gate) {}
+  grpc::ServerUnaryReactor* OpenSession(grpc::CallbackServerContext*, const v1::OpenSessionRequest*,
+                                        v1::Session*) override;
+  grpc::ServerUnaryReactor* RevokeSession(grpc::CallbackServerContext*,
+                                          const v1::RevokeSessionRequest*,
+                                          v1::RevokeSessionResponse*) override;
+  grpc::ServerUnaryReactor* ShredDomain(grpc::CallbackServerContext*, const v1::ShredDomainRequest*,
+                                        v1::ShredDomainResponse*) override;
 
  private:
   const Gate& gate_;

@@ -50,7 +50,8 @@ Server::Server(std::unique_ptr<Gate> gate)
       cases_(*gate_),
       arrangements_(*gate_),
       log_(*gate_),
-      partners_(*gate_) {}
+      partners_(*gate_),
+      pseudonyms_(*gate_) {}
 
 Server::~Server() { Stop(); }
 
@@ -72,7 +73,7 @@ absl::Status Server::Listen(const ServerOptions& options,
   RefuseMalformed(builder);
   builder.AddListeningPort(options.address, std::move(credentials), &port_);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &exchanges_, &cases_, &arrangements_, &log_, &partners_}) {
+           &exchanges_, &cases_, &arrangements_, &log_, &partners_, &pseudonyms_}) {
     builder.RegisterService(service);
   }
   server_ = builder.BuildAndStart();
@@ -88,7 +89,7 @@ void Server::SetServing(bool serving) {
   server_->GetHealthCheckService()->SetServingStatus(serving);
   for (const char* name :
        {"sluis.v1.ExchangeService", "sluis.v1.CaseService", "sluis.v1.ArrangementService",
-        "sluis.v1.LogService", "sluis.v1.PartnerService"}) {
+        "sluis.v1.LogService", "sluis.v1.PartnerService", "sluis.v1.PseudonymService"}) {
     server_->GetHealthCheckService()->SetServingStatus(name, serving);
   }
 }

@@ -47,6 +47,7 @@ class Server {
   ArrangementServiceImpl arrangements_;
   LogServiceImpl log_;
   PartnerServiceImpl partners_;
+  PseudonymServiceImpl pseudonyms_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

@@ -53,6 +53,17 @@ class KnownAuthority : public grpc::experimental::ExternalCertificateVerifier {
 
 void AllowOnlyTls13() { setenv("GRPC_SSL_CIPHER_SUITES", kNoTls12, /*overwrite=*/1); }
 
+std::shared_ptr<grpc::ChannelCredentials> ClientTls(const TlsFiles& files) {
+  namespace tls = grpc::experimental;
+  tls::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(std::make_shared<tls::FileWatcherCertificateProvider>(
+      files.key, files.certificate, files.authorities, kReloadSeconds));
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_certificate_verifier(std::make_shared<tls::HostNameCertificateVerifier>());
+  return tls::TlsCredentials(options);
+}
+
 std::shared_ptr<grpc::ServerCredentials> ServerTls(const TlsFiles& files,
                                                    const exchange::TrustSource& trust,
                                                    const Clock& clock) {

@@ -2,6 +2,7 @@
 // that reload. Experimental gRPC API stays behind this file.
 #pragma once
 
+#include <grpcpp/security/credentials.h>
 #include <grpcpp/security/server_credentials.h>
 
 #include <memory>
@@ -21,6 +22,10 @@ struct TlsFiles {
 // Call before anything of gRPC runs: leaves TLS 1.2 without a cipher suite, for gRPC 1.51 offers no
 // lowest version.
 void AllowOnlyTls13();
+
+// As a client, with the same files: the server's certificate must be of the authorities and of its
+// host.
+std::shared_ptr<grpc::ChannelCredentials> ClientTls(const TlsFiles& files);
 
 // A peer is let in when its certificate chains to the authorities. One that has expired or was
 // revoked is let in as far as the first check of a call, which refuses it with its own reason

@@ -41,7 +41,7 @@ std::optional<ExchangeId> ExchangeNamedBy(std::string_view answer) {
 
 bool KeepsRequestIds(ExchangeState state) {
   return state == ExchangeState::kAwaitingApproval || state == ExchangeState::kForwarded ||
-         state == ExchangeState::kAnswered;
+         state == ExchangeState::kAnswered || state == ExchangeState::kQueued;
 }
 
 absl::Status CheckLeaf(std::uint64_t index, std::uint64_t next, BytesView leaf,

@@ -12,8 +12,15 @@
 namespace sluis::storage {
 namespace {
 
-constexpr std::uint8_t kForm = 1;
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
+
+// The newest form of each record; older ones are still read.
+template <typename Record>
+constexpr std::uint8_t kForm = 1;
+template <>
+constexpr std::uint8_t kForm<ExchangeRecord> = 2;
+template <>
+constexpr std::uint8_t kForm<MailboxRecord> = 2;
 
 template <typename T, typename... Others>
 concept OneOf = (std::same_as<std::remove_const_t<T>, Others> || ...);
@@ -47,11 +54,32 @@ void Fields(Archive& a, T& r) {
   a(r.subset), a(r.emergency), a(r.requester), a(r.subject), a(r.earlier), a(r.recall_kind);
   a(r.time_to_live), a(r.state), a(r.decision), a(r.approvals), a(r.refusal_reason);
   a(r.create_time), a(r.expire_time), a(r.retain_until), a(r.recalled_by), a(r.answer_leaf), a(r.leaves);
+  if (a.form() < 2) return;
+  a(r.from_domain), a(r.from_purpose), a(r.domain), a(r.statement), a(r.queue_reason);
+  a(r.release_refusal);
+}
+
+template <typename Archive, OneOf<CommitmentRecord> T>
+void Fields(Archive& a, T& r) {
+  a(r.subject), a(r.point), a(r.signature);
+}
+
+template <typename Archive, OneOf<HopRecord> T>
+void Fields(Archive& a, T& r) {
+  a(r.batch_response), a(r.payload_digests), a(r.signature), a(r.proof_digest), a(r.sealed_proof);
+  a(r.commitments);
+}
+
+template <typename Archive, OneOf<TranscryptionRecord> T>
+void Fields(Archive& a, T& r) {
+  a(r.first), a(r.second);
 }
 
 template <typename Archive, OneOf<MailboxRecord> T>
 void Fields(Archive& a, T& r) {
   a(r.exchange), a(r.header), a(r.signature), a(r.sealed_fields), a(r.expire_time);
+  if (a.form() < 2) return;
+  a(r.signed_requests), a(r.statement), a(r.transcryptions);
 }
 
 template <typename Archive, OneOf<ArrangementRecord> T>
@@ -66,7 +94,8 @@ void Fields(Archive& a, T& r) {
 
 class Encoder {
  public:
-  Encoder() { out_.U8(kForm); }
+  explicit Encoder(std::uint8_t form) : form_(form) { out_.U8(form); }
+  std::uint8_t form() const { return form_; }
   Bytes Take() && { return std::move(out_).Take(); }
 
   void operator()(const std::string& text) {
@@ -115,15 +144,17 @@ class Encoder {
     for (const auto& element : list) (*this)(element);
   }
 
+  const std::uint8_t form_;
   ByteWriter out_;
 };
 
 // The first fault ends it: what is read after that keeps its default.
 class Decoder {
  public:
-  explicit Decoder(BytesView bytes) : in_(bytes) {
-    if (Take(in_.U8()) != kForm) ok_ = false;
+  Decoder(BytesView bytes, std::uint8_t newest) : in_(bytes), form_(Take(in_.U8())) {
+    if (form_ < 1 || form_ > newest) ok_ = false;
   }
+  std::uint8_t form() const { return form_; }
   bool Finish() const { return ok_ && in_.remaining() == 0; }
 
   void operator()(std::string& text) { text = Raw(Take(in_.U32())); }
@@ -151,7 +182,7 @@ class Decoder {
   void operator()(ExchangeState& state) {
     int value = 0;
     (*this)(value);
-    if (value < static_cast<int>(ExchangeState::kDenied) || value > static_cast<int>(ExchangeState::kRecalled)) {
+    if (value < static_cast<int>(ExchangeState::kDenied) || value > static_cast<int>(ExchangeState::kQueued)) {
       ok_ = false;
       return;
     }
@@ -212,15 +243,16 @@ class Decoder {
     if (!text.empty()) id = Take(Id::Parse(text));
   }
 
-  ByteReader in_;
   bool ok_ = true;
+  ByteReader in_;
+  const std::uint8_t form_;
 };
 
 }  // namespace
 
 template <typename Record>
 Bytes EncodeRecord(const Record& record) {
-  Encoder encoder;
+  Encoder encoder(kForm<Record>);
   Fields(encoder, record);
   return std::move(encoder).Take();
 }
@@ -228,7 +260,7 @@ Bytes EncodeRecord(const Record& record) {
 template <typename Record>
 absl::StatusOr<Record> DecodeRecord(BytesView bytes) {
   Record record;
-  Decoder decoder(bytes);
+  Decoder decoder(bytes, kForm<Record>);
   Fields(decoder, record);
   if (!decoder.Finish()) {
     return StoreInconsistent("a stored record cannot be read; restore the database from the backup");

@@ -1,8 +1,9 @@
 // How an engine with columns keeps the records whose inside it does not query: one byte string each.
 //
-// Form 1: a byte 01, then the fields in the order of records.h. Integers big-endian, 8 bytes; truth values 1 byte;
+// A byte with the form (01, or 02 for exchanges and mailboxes), then the fields in the order of records.h. Integers big-endian, 8 bytes; truth values 1 byte;
 // strings and lists with a u32 count in front; optional values with a byte 00 or 01 in front; times and durations
-// in nanoseconds, the largest and smallest value standing for infinite. A changed record gets a new form byte.
+// in nanoseconds, the largest and smallest value standing for infinite. A changed record gets a new form byte; what an
+// older form lacks keeps its default.
 #pragma once
 
 #include "absl/status/statusor.h"

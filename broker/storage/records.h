@@ -39,6 +39,7 @@ enum class ExchangeState {
   kDestroyed = 8,
   kWithdrawn = 9,
   kRecalled = 10,
+  kQueued = 11,
 };
 
 // One approval, given or withheld. Persons are pseudonymous: OIN plus the partner's own staff number.
@@ -88,15 +89,48 @@ struct ExchangeRecord {
   std::optional<ExchangeId> recalled_by;
   std::optional<std::uint64_t> answer_leaf;  // log index of its ANSWER
   std::vector<std::uint64_t> leaves;         // log indices of its leaves, oldest first
+  std::optional<CaseId> from_domain;         // where the sender knows the pseudonym; promote, disclose
+  std::string from_purpose;                  // ... and the purpose of that domain
+  CaseId domain;         // of the recipient's pseudonyms: the case, or a weighing table
+  Bytes statement;       // newest decision statement, wire form; empty when nobody may send
+  int queue_reason = 0;  // sluis.v1.QueueReason, of a kQueued exchange
+  std::string release_refusal;  // why the newest release that waited was not passed on: a code
   bool operator==(const ExchangeRecord&) const = default;
 };
 
-// A sealed release that waits in the mailbox.
+// A commitment of a transcryptor with its signature (pseudonyms.md §7.2).
+struct CommitmentRecord {
+  Bytes subject;    // domain or context, TLV
+  Bytes point;      // 32 bytes
+  Bytes signature;  // 64 bytes
+  bool operator==(const CommitmentRecord&) const = default;
+};
+
+// What one transcryptor made of a batch (pseudonyms.md §7.2, §9).
+struct HopRecord {
+  Bytes batch_response;
+  Bytes payload_digests;  // 32 bytes each, in output order
+  Bytes signature;        // 64 bytes
+  Bytes proof_digest;     // 32 bytes
+  Bytes sealed_proof;     // of the second to the receiver; kept of the first only while under way
+  std::vector<CommitmentRecord> commitments;
+  bool operator==(const HopRecord&) const = default;
+};
+
+struct TranscryptionRecord {
+  HopRecord first, second;
+  bool operator==(const TranscryptionRecord&) const = default;
+};
+
+// A sealed release that waits in the mailbox: for its recipient, or for a transcryptor that is away.
 struct MailboxRecord {
   ExchangeId exchange;
   Bytes header, signature;
   std::vector<Bytes> sealed_fields;
   absl::Time expire_time;
+  std::vector<Bytes> signed_requests;  // pseudonyms.md §8.1, in the order of the header
+  Bytes statement;                     // decision statement that covers them, wire form
+  std::vector<TranscryptionRecord> transcryptions;  // one per signed request once both are done
   bool operator==(const MailboxRecord&) const = default;
 };
 
@@ -108,6 +142,33 @@ struct ArrangementRecord {
   std::vector<std::pair<PartyId, Bytes>> signatures;
   std::set<Oin> organisations;                       // every organisation that it names
   bool operator==(const ArrangementRecord&) const = default;
+};
+
+// A live pseudonym session of a party (pseudonyms.md §5).
+struct LiveSessionRecord {
+  PartyId party;
+  Bytes context;  // TLV bytes
+  absl::Time issued, end;
+  bool operator==(const LiveSessionRecord&) const = default;
+};
+
+// The weighing table of a RIEC for a calendar quarter: a pseudonym domain, not a case (architecture §5).
+struct WeighingTableRecord {
+  CaseId domain;
+  Oin riec;
+  std::string quarter;  // 2026-Q4, Amsterdam
+  absl::Time create_time;
+  bool operator==(const WeighingTableRecord&) const = default;
+};
+
+// Work that waits for somebody who is away and goes on by itself. What queue, id and body mean is the business of
+// broker/exchange.
+struct ErrandRecord {
+  std::string queue;
+  std::string id;  // unique within the queue
+  Bytes body;
+  absl::Time create_time;
+  bool operator==(const ErrandRecord&) const = default;
 };
 
 // One line of a party's inbox. `sequence` is given by the store: 1, 2, ... within the party.

@@ -51,6 +51,16 @@ class Reader {
 
   virtual absl::StatusOr<std::optional<RequestRecord>> FindRequest(const RequestKey& key) = 0;
 
+  // Sessions of `party` that end after `now`, newest issue first.
+  virtual absl::StatusOr<std::vector<LiveSessionRecord>> ListSessions(const PartyId& party, absl::Time now,
+                                                                  int limit) = 0;
+  virtual absl::StatusOr<std::optional<WeighingTableRecord>> FindWeighingTable(const Oin& riec,
+                                                                               std::string_view quarter) = 0;
+  virtual absl::StatusOr<std::optional<WeighingTableRecord>> FindWeighingTableOf(const CaseId& domain) = 0;
+  // By id, after `after_id`.
+  virtual absl::StatusOr<std::vector<ErrandRecord>> ListErrands(std::string_view queue, std::string_view after_id,
+                                                                int limit) = 0;
+
   // Highest directory version that was put into force, 0 for none.
   virtual absl::StatusOr<std::int64_t> DirectoryVersion() = 0;
 
@@ -90,8 +100,16 @@ class Transaction : public Reader {
   // False if (issuer, jti) is already there. Kept until `expires`.
   virtual absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                             absl::Time expires) = 0;
-  // Drops used assertions that expired and request ids older than `requests_before` whose exchange (if
-  // their answer names one) is no longer open.
+  // One per context; a later one replaces.
+  virtual absl::Status PutSession(const LiveSessionRecord& record) = 0;
+  virtual absl::Status DeleteSession(BytesView context) = 0;
+  // LOG_INCONSISTENT when this RIEC and quarter, or this domain, is there already.
+  virtual absl::Status PutWeighingTable(const WeighingTableRecord& record) = 0;
+  // One per queue and id; a later one replaces.
+  virtual absl::Status PutErrand(const ErrandRecord& record) = 0;
+  virtual absl::Status DeleteErrand(std::string_view queue, std::string_view id) = 0;
+  // Drops sessions that ended, used assertions that expired, and request ids older than `requests_before` whose
+  // exchange (if their answer names one) is no longer open.
   virtual absl::Status Prune(absl::Time now, absl::Time requests_before) = 0;
   // A version below the highest changes nothing.
   virtual absl::Status PutDirectoryVersion(std::int64_t version) = 0;

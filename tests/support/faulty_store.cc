@@ -57,6 +57,21 @@ class FaultyTransaction : public Transaction {
       const storage::RequestKey& key) override {
     return inner_->FindRequest(key);
   }
+  absl::StatusOr<std::vector<storage::LiveSessionRecord>> ListSessions(const PartyId& party, absl::Time now,
+                                                                   int limit) override {
+    return inner_->ListSessions(party, now, limit);
+  }
+  absl::StatusOr<std::optional<storage::WeighingTableRecord>> FindWeighingTable(const Oin& riec,
+                                                                                std::string_view quarter) override {
+    return inner_->FindWeighingTable(riec, quarter);
+  }
+  absl::StatusOr<std::optional<storage::WeighingTableRecord>> FindWeighingTableOf(const CaseId& domain) override {
+    return inner_->FindWeighingTableOf(domain);
+  }
+  absl::StatusOr<std::vector<storage::ErrandRecord>> ListErrands(std::string_view queue, std::string_view after_id,
+                                                                 int limit) override {
+    return inner_->ListErrands(queue, after_id, limit);
+  }
   absl::StatusOr<std::int64_t> DirectoryVersion() override { return inner_->DirectoryVersion(); }
   absl::StatusOr<storage::LogHead> ReadHead() override { return inner_->ReadHead(); }
   absl::StatusOr<std::vector<Bytes>> ReadLeaves(std::uint64_t first, std::uint64_t end) override {
@@ -101,6 +116,19 @@ class FaultyTransaction : public Transaction {
   absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                     absl::Time expires) override {
     return Write(&Transaction::UseAssertion, issuer, jti, expires);
+  }
+  absl::Status PutSession(const storage::LiveSessionRecord& record) override {
+    return Write(&Transaction::PutSession, record);
+  }
+  absl::Status DeleteSession(BytesView context) override { return Write(&Transaction::DeleteSession, context); }
+  absl::Status PutWeighingTable(const storage::WeighingTableRecord& record) override {
+    return Write(&Transaction::PutWeighingTable, record);
+  }
+  absl::Status PutErrand(const storage::ErrandRecord& record) override {
+    return Write(&Transaction::PutErrand, record);
+  }
+  absl::Status DeleteErrand(std::string_view queue, std::string_view id) override {
+    return Write(&Transaction::DeleteErrand, queue, id);
   }
   absl::Status Prune(absl::Time now, absl::Time requests_before) override {
     return Write(&Transaction::Prune, now, requests_before);

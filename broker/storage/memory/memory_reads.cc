@@ -1,5 +1,7 @@
 #include "broker/storage/memory/memory_reads.h"
 
+#include <limits>
+
 #include "absl/strings/str_format.h"
 #include "broker/storage/engine_rules.h"
 
@@ -118,6 +120,44 @@ absl::StatusOr<std::vector<InboxRecord>> MemoryReads<Port>::ListInbox(const Part
 template <typename Port>
 absl::StatusOr<std::optional<RequestRecord>> MemoryReads<Port>::FindRequest(const RequestKey& key) {
   return CopyOf(state_.requests, key);
+}
+
+template <typename Port>
+absl::StatusOr<std::vector<LiveSessionRecord>> MemoryReads<Port>::ListSessions(const PartyId& party, absl::Time now,
+                                                                           int limit) {
+  std::vector<LiveSessionRecord> list;
+  state_.party_sessions.From({party, {std::numeric_limits<std::int64_t>::min(), Bytes()}}, [&](const auto& key, bool) {
+    if (key.first != party || Full(list.size(), limit)) return false;
+    const LiveSessionRecord* session = state_.sessions.Find(key.second.second);
+    if (session->end > now) list.push_back(*session);
+    return true;
+  });
+  return list;
+}
+
+template <typename Port>
+absl::StatusOr<std::optional<WeighingTableRecord>> MemoryReads<Port>::FindWeighingTable(
+    const Oin& riec, std::string_view quarter) {
+  return CopyOf(state_.weighing_tables, {riec, std::string(quarter)});
+}
+
+template <typename Port>
+absl::StatusOr<std::optional<WeighingTableRecord>> MemoryReads<Port>::FindWeighingTableOf(const CaseId& domain) {
+  const auto* key = state_.weighing_domains.Find(domain);
+  if (key == nullptr) return std::nullopt;
+  return CopyOf(state_.weighing_tables, *key);
+}
+
+template <typename Port>
+absl::StatusOr<std::vector<ErrandRecord>> MemoryReads<Port>::ListErrands(std::string_view queue,
+                                                                         std::string_view after_id, int limit) {
+  std::vector<ErrandRecord> list;
+  state_.errands.From({std::string(queue), std::string(after_id)}, [&](const auto& key, const ErrandRecord& errand) {
+    if (key.first != queue || Full(list.size(), limit)) return false;
+    if (key.second != after_id) list.push_back(errand);
+    return true;
+  });
+  return list;
 }
 
 template <typename Port>

@@ -45,6 +45,12 @@ struct MemoryState {
   PersistentMap<std::pair<PartyId, std::int64_t>, InboxRecord> inbox;
   PersistentMap<PartyId, std::int64_t> inbox_last;
 
+  PersistentMap<Bytes, LiveSessionRecord> sessions;
+  PersistentMap<std::pair<PartyId, std::pair<std::int64_t, Bytes>>, bool> party_sessions;  // newest first
+  PersistentMap<std::pair<Oin, std::string>, WeighingTableRecord> weighing_tables;
+  PersistentMap<CaseId, std::pair<Oin, std::string>> weighing_domains;
+  PersistentMap<std::pair<std::string, std::string>, ErrandRecord> errands;
+
   PersistentMap<RequestKey, RequestRecord> requests;
   PersistentMap<std::pair<std::string, std::string>, absl::Time> assertions;
   std::int64_t directory_version = 0;

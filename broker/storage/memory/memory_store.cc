@@ -22,6 +22,11 @@ std::set<PartyId> PartiesOf(const ExchangeRecord& record) {
   return {record.owner, record.provider_desk, record.recipient_desk};
 }
 
+// Newest issue first, then context descending is not needed by anybody: ascending will do.
+std::pair<std::int64_t, Bytes> PlaceOf(const LiveSessionRecord& record) {
+  return {-absl::ToUnixNanos(record.issued), record.context};
+}
+
 }  // namespace
 
 // The writes of the port on a state of its own; the store sees it at Commit().
@@ -45,6 +50,11 @@ class MemoryTransaction : public MemoryReads<Transaction> {
   absl::Status PutRequest(const RequestKey& key, const RequestRecord& record) override;
   absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                     absl::Time expires) override;
+  absl::Status PutSession(const LiveSessionRecord& record) override;
+  absl::Status DeleteSession(BytesView context) override;
+  absl::Status PutWeighingTable(const WeighingTableRecord& record) override;
+  absl::Status PutErrand(const ErrandRecord& record) override;
+  absl::Status DeleteErrand(std::string_view queue, std::string_view id) override;
   absl::Status Prune(absl::Time now, absl::Time requests_before) override;
   absl::Status PutDirectoryVersion(std::int64_t version) override;
   absl::Status AppendLeaf(std::uint64_t index, BytesView leaf, const std::optional<LogRecord>& record,
@@ -163,6 +173,45 @@ absl::StatusOr<bool> MemoryTransaction::UseAssertion(std::string_view issuer, st
   return true;
 }
 
+absl::Status MemoryTransaction::PutSession(const LiveSessionRecord& record) {
+  SLUIS_RETURN_IF_ERROR(DeleteSession(record.context));
+  state_.sessions.Put(record.context, record);
+  state_.party_sessions.Put({record.party, PlaceOf(record)}, true);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTransaction::DeleteSession(BytesView context) {
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
+  const LiveSessionRecord* old = state_.sessions.Find(Bytes(context));
+  if (old == nullptr) return absl::OkStatus();
+  state_.party_sessions.Erase({old->party, PlaceOf(*old)});
+  state_.sessions.Erase(Bytes(context));
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTransaction::PutWeighingTable(const WeighingTableRecord& record) {
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
+  const auto key = std::make_pair(record.riec, record.quarter);
+  if (state_.weighing_tables.Find(key) != nullptr || state_.weighing_domains.Find(record.domain) != nullptr) {
+    return progress_.Note(StoreInconsistent("this weighing table is there already"));
+  }
+  state_.weighing_tables.Put(key, record);
+  state_.weighing_domains.Put(record.domain, key);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTransaction::PutErrand(const ErrandRecord& record) {
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
+  state_.errands.Put({record.queue, record.id}, record);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryTransaction::DeleteErrand(std::string_view queue, std::string_view id) {
+  SLUIS_RETURN_IF_ERROR(progress_.Check());
+  state_.errands.Erase({std::string(queue), std::string(id)});
+  return absl::OkStatus();
+}
+
 absl::Status MemoryTransaction::Prune(absl::Time now, absl::Time requests_before) {
   SLUIS_RETURN_IF_ERROR(progress_.Check());
   const MemoryState whole = state_;
@@ -175,6 +224,13 @@ absl::Status MemoryTransaction::Prune(absl::Time now, absl::Time requests_before
     const ExchangeRecord* exchange = id ? whole.exchanges.Find(*id) : nullptr;
     const bool kept = exchange != nullptr && KeepsRequestIds(exchange->state);
     if (record.time < requests_before && !kept) state_.requests.Erase(key);
+    return true;
+  });
+  whole.sessions.From({}, [&](const Bytes& context, const LiveSessionRecord& session) {
+    if (session.end <= now) {
+      state_.party_sessions.Erase({session.party, PlaceOf(session)});
+      state_.sessions.Erase(context);
+    }
     return true;
   });
   return absl::OkStatus();

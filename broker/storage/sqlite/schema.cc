@@ -70,10 +70,30 @@ CREATE TABLE record_party (
 CREATE INDEX record_party_idx ON record_party (idx);
 )";
 
+// What version 2 adds: pseudonym sessions, weighing tables, work that waits.
+constexpr char kTablesOfVersion2[] = R"(
+CREATE TABLE session (
+  context BLOB PRIMARY KEY, organisation TEXT NOT NULL, unit TEXT NOT NULL, issued_ns INTEGER NOT NULL,
+  end_ns INTEGER NOT NULL) STRICT;
+CREATE INDEX session_party ON session (organisation, unit, issued_ns DESC, context);
+CREATE INDEX session_end ON session (end_ns);
+CREATE TABLE weighing_table (
+  riec TEXT NOT NULL, quarter TEXT NOT NULL, domain BLOB NOT NULL UNIQUE CHECK (length(domain) = 16),
+  create_ns INTEGER NOT NULL, PRIMARY KEY (riec, quarter)) STRICT;
+CREATE TABLE errand (
+  queue TEXT NOT NULL, id TEXT NOT NULL, create_ns INTEGER NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (queue, id)) STRICT;
+)";
+
+absl::Status Upgrade(Connection& connection, const Schema& schema) {
+  SLUIS_RETURN_IF_ERROR(connection.Run(schema.added_in_2));
+  return connection.Run(absl::StrFormat("PRAGMA user_version = %d", schema.version));
+}
+
 absl::Status MakeTables(Connection& connection, const Schema& schema) {
   SLUIS_RETURN_IF_ERROR(connection.Run(schema.tables));
   SLUIS_RETURN_IF_ERROR(connection.Run(absl::StrFormat("PRAGMA application_id = %d", schema.application_id)));
-  return connection.Run(absl::StrFormat("PRAGMA user_version = %d", schema.version));
+  return Upgrade(connection, schema);
 }
 
 // Inside a write transaction, so that two processes that start at once do not both make tables.
@@ -89,7 +109,7 @@ absl::Status CheckOrMake(Connection& connection, const Schema& schema) {
     return StoreUnavailable(absl::StrFormat(
         "the database has form %d, this program knows up to %d; start the newer one", version, schema.version));
   }
-  return absl::OkStatus();
+  return version == schema.version ? absl::OkStatus() : Upgrade(connection, schema);
 }
 
 }  // namespace
@@ -103,7 +123,7 @@ absl::Status PrepareSchema(Connection& connection, const Schema& schema) {
 }
 
 absl::Status PrepareSchema(Connection& connection) {
-  return PrepareSchema(connection, {kApplicationId, kSchemaVersion, kTables});
+  return PrepareSchema(connection, {kApplicationId, kSchemaVersion, kTables, kTablesOfVersion2});
 }
 
 }  // namespace sluis::storage

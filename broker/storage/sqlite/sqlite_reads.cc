@@ -52,12 +52,31 @@ absl::StatusOr<std::optional<Place>> PlaceOf(Connection& connection, Sql sql, co
   return Place{statement.IntAt(0), Bytes(after->bytes())};
 }
 
-absl::StatusOr<ExchangeId> ExchangeIdAt(const Statement& statement, int column) {
+template <typename Id>
+absl::StatusOr<Id> IdAt(const Statement& statement, int column) {
   const Bytes bytes = statement.BlobAt(column);
   std::array<std::uint8_t, 16> id;
-  if (bytes.size() != id.size()) return StoreInconsistent("a stored exchange id is not 16 bytes");
+  if (bytes.size() != id.size()) return StoreInconsistent("a stored id is not 16 bytes");
   std::copy(bytes.begin(), bytes.end(), id.begin());
-  return ExchangeId::FromBytes(id);
+  return Id::FromBytes(id);
+}
+
+absl::StatusOr<ExchangeId> ExchangeIdAt(const Statement& statement, int column) {
+  return IdAt<ExchangeId>(statement, column);
+}
+
+// A weighing table in the columns domain, riec, quarter, create_ns of the first row, if there is a row.
+absl::StatusOr<std::optional<WeighingTableRecord>> OneTable(Statement& statement) {
+  SLUIS_ASSIGN_OR_RETURN(const bool found, statement.Step());
+  if (!found) return std::nullopt;
+  WeighingTableRecord record;
+  SLUIS_ASSIGN_OR_RETURN(record.domain, IdAt<CaseId>(statement, 0));
+  const absl::StatusOr<Oin> riec = Oin::Parse(statement.BlobAt(1));
+  if (!riec.ok()) return StoreInconsistent("the organisation of a weighing table cannot be read");
+  record.riec = *riec;
+  record.quarter = statement.BlobAt(2);
+  record.create_time = TimeOf(statement.IntAt(3));
+  return record;
 }
 
 }  // namespace
@@ -152,6 +171,51 @@ template <typename Port>
 absl::StatusOr<std::optional<RequestRecord>> SqliteReads<Port>::FindRequest(const RequestKey& key) {
   Statement statement(connection_, Sql::kFindRequest);
   return One<RequestRecord>(statement.Text(key.organisation.str()).Text(key.method).Text(key.request_id));
+}
+
+template <typename Port>
+absl::StatusOr<std::vector<LiveSessionRecord>> SqliteReads<Port>::ListSessions(const PartyId& party, absl::Time now,
+                                                                           int limit) {
+  Statement statement(connection_, Sql::kListSessions);
+  statement.Text(party.oin.str()).Text(party.unit.str()).Int(NanosOf(now)).Int(AtLeastZero(limit));
+  std::vector<LiveSessionRecord> list;
+  for (;;) {
+    SLUIS_ASSIGN_OR_RETURN(const bool found, statement.Step());
+    if (!found) return list;
+    list.push_back({.party = party,
+                    .context = statement.BlobAt(0),
+                    .issued = TimeOf(statement.IntAt(1)),
+                    .end = TimeOf(statement.IntAt(2))});
+  }
+}
+
+template <typename Port>
+absl::StatusOr<std::optional<WeighingTableRecord>> SqliteReads<Port>::FindWeighingTable(
+    const Oin& riec, std::string_view quarter) {
+  Statement statement(connection_, Sql::kFindWeighingTable);
+  return OneTable(statement.Text(riec.str()).Text(quarter));
+}
+
+template <typename Port>
+absl::StatusOr<std::optional<WeighingTableRecord>> SqliteReads<Port>::FindWeighingTableOf(const CaseId& domain) {
+  Statement statement(connection_, Sql::kFindWeighingTableOf);
+  return OneTable(statement.Blob(domain.bytes()));
+}
+
+template <typename Port>
+absl::StatusOr<std::vector<ErrandRecord>> SqliteReads<Port>::ListErrands(std::string_view queue,
+                                                                         std::string_view after_id, int limit) {
+  Statement statement(connection_, Sql::kListErrands);
+  statement.Text(queue).Text(after_id).Int(AtLeastZero(limit));
+  std::vector<ErrandRecord> list;
+  for (;;) {
+    SLUIS_ASSIGN_OR_RETURN(const bool found, statement.Step());
+    if (!found) return list;
+    list.push_back({.queue = std::string(queue),
+                    .id = statement.BlobAt(0),
+                    .body = statement.BlobAt(1),
+                    .create_time = TimeOf(statement.IntAt(2))});
+  }
 }
 
 template <typename Port>

@@ -31,6 +31,13 @@ class SqliteReads : public Port {
   absl::StatusOr<std::vector<InboxRecord>> ListInbox(const PartyId& party, std::int64_t after,
                                                      int limit) override;
   absl::StatusOr<std::optional<RequestRecord>> FindRequest(const RequestKey& key) override;
+  absl::StatusOr<std::vector<LiveSessionRecord>> ListSessions(const PartyId& party, absl::Time now,
+                                                          int limit) override;
+  absl::StatusOr<std::optional<WeighingTableRecord>> FindWeighingTable(
+      const Oin& riec, std::string_view quarter) override;
+  absl::StatusOr<std::optional<WeighingTableRecord>> FindWeighingTableOf(const CaseId& domain) override;
+  absl::StatusOr<std::vector<ErrandRecord>> ListErrands(std::string_view queue, std::string_view after_id,
+                                                        int limit) override;
   absl::StatusOr<std::int64_t> DirectoryVersion() override;
   absl::StatusOr<LogHead> ReadHead() override;
   absl::StatusOr<std::vector<Bytes>> ReadLeaves(std::uint64_t first, std::uint64_t end) override;

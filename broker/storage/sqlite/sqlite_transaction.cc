@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "broker/storage/engine_rules.h"
 #include "broker/storage/record_codec.h"
 #include "broker/storage/sqlite/sqlite_store.h"
 #include "lib/base/status_macros.h"
@@ -173,9 +174,43 @@ absl::StatusOr<bool> SqliteTransaction::UseAssertion(std::string_view issuer, st
   return connection_.changes() == 1;
 }
 
+absl::Status SqliteTransaction::PutSession(const LiveSessionRecord& record) {
+  return Guarded([&] {
+    Statement put(connection_, Sql::kPutSession);
+    put.Blob(record.context).Text(record.party.oin.str()).Text(record.party.unit.str());
+    return put.Int(NanosOf(record.issued)).Int(NanosOf(record.end)).Done();
+  });
+}
+
+absl::Status SqliteTransaction::DeleteSession(BytesView context) {
+  return Guarded([&] { return Statement(connection_, Sql::kDeleteSession).Blob(context).Done(); });
+}
+
+absl::Status SqliteTransaction::PutWeighingTable(const WeighingTableRecord& record) {
+  return Guarded([&]() -> absl::Status {
+    Statement put(connection_, Sql::kPutWeighingTable);
+    put.Text(record.riec.str()).Text(record.quarter).Blob(record.domain.bytes()).Int(NanosOf(record.create_time));
+    SLUIS_RETURN_IF_ERROR(put.Done());
+    if (connection_.changes() == 1) return absl::OkStatus();
+    return StoreInconsistent("this weighing table is there already");
+  });
+}
+
+absl::Status SqliteTransaction::PutErrand(const ErrandRecord& record) {
+  return Guarded([&] {
+    Statement put(connection_, Sql::kPutErrand);
+    return put.Text(record.queue).Text(record.id).Blob(record.body).Int(NanosOf(record.create_time)).Done();
+  });
+}
+
+absl::Status SqliteTransaction::DeleteErrand(std::string_view queue, std::string_view id) {
+  return Guarded([&] { return Statement(connection_, Sql::kDeleteErrand).Text(queue).Text(id).Done(); });
+}
+
 absl::Status SqliteTransaction::Prune(absl::Time now, absl::Time requests_before) {
   return Guarded([&]() -> absl::Status {
     SLUIS_RETURN_IF_ERROR(Statement(connection_, Sql::kPruneAssertions).Int(NanosOf(now)).Done());
+    SLUIS_RETURN_IF_ERROR(Statement(connection_, Sql::kPruneSessions).Int(NanosOf(now)).Done());
     return Statement(connection_, Sql::kPruneRequests).Int(NanosOf(requests_before)).Done();
   });
 }

@@ -33,6 +33,11 @@ class SqliteTransaction : public SqliteReads<Transaction> {
   absl::Status PutRequest(const RequestKey& key, const RequestRecord& record) override;
   absl::StatusOr<bool> UseAssertion(std::string_view issuer, std::string_view jti,
                                     absl::Time expires) override;
+  absl::Status PutSession(const LiveSessionRecord& record) override;
+  absl::Status DeleteSession(BytesView context) override;
+  absl::Status PutWeighingTable(const WeighingTableRecord& record) override;
+  absl::Status PutErrand(const ErrandRecord& record) override;
+  absl::Status DeleteErrand(std::string_view queue, std::string_view id) override;
   absl::Status Prune(absl::Time now, absl::Time requests_before) override;
   absl::Status PutDirectoryVersion(std::int64_t version) override;
   absl::Status AppendLeaf(std::uint64_t index, BytesView leaf, const std::optional<LogRecord>& record,

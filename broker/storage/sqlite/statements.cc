@@ -44,6 +44,15 @@ constexpr std::array kTexts = {
     "WHERE party = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3",
     // kFindRequest
     "SELECT body FROM request WHERE organisation = ?1 AND method = ?2 AND request_id = ?3",
+    // kListSessions
+    "SELECT context, issued_ns, end_ns FROM session WHERE organisation = ?1 AND unit = ?2 AND end_ns > ?3 "
+    "ORDER BY issued_ns DESC, context LIMIT ?4",
+    // kFindWeighingTable
+    "SELECT domain, riec, quarter, create_ns FROM weighing_table WHERE riec = ?1 AND quarter = ?2",
+    // kFindWeighingTableOf
+    "SELECT domain, riec, quarter, create_ns FROM weighing_table WHERE domain = ?1",
+    // kListErrands
+    "SELECT id, body, create_ns FROM errand WHERE queue = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
     // kDirectoryVersion
     "SELECT version FROM directory WHERE id = 1",
     // kReadHead
@@ -96,8 +105,23 @@ constexpr std::array kTexts = {
     "DO UPDATE SET time_ns = excluded.time_ns, exchange = excluded.exchange, body = excluded.body",
     // kUseAssertion
     "INSERT INTO assertion (issuer, jti, expires_ns) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    // kPutSession
+    "INSERT INTO session (context, organisation, unit, issued_ns, end_ns) VALUES (?1, ?2, ?3, ?4, ?5) "
+    "ON CONFLICT (context) DO UPDATE SET organisation = excluded.organisation, unit = excluded.unit, "
+    "issued_ns = excluded.issued_ns, end_ns = excluded.end_ns",
+    // kDeleteSession
+    "DELETE FROM session WHERE context = ?1",
+    // kPutWeighingTable
+    "INSERT INTO weighing_table (riec, quarter, domain, create_ns) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    // kPutErrand
+    "INSERT INTO errand (queue, id, body, create_ns) VALUES (?1, ?2, ?3, ?4) "
+    "ON CONFLICT (queue, id) DO UPDATE SET body = excluded.body, create_ns = excluded.create_ns",
+    // kDeleteErrand
+    "DELETE FROM errand WHERE queue = ?1 AND id = ?2",
     // kPruneAssertions
     "DELETE FROM assertion WHERE expires_ns <= ?1",
+    // kPruneSessions
+    "DELETE FROM session WHERE end_ns <= ?1",
     // kPruneRequests
     "DELETE FROM request WHERE time_ns < ?1 AND NOT EXISTS "
     "(SELECT 1 FROM exchange e WHERE e.id = request.exchange AND e.keeps_requests)",

@@ -23,6 +23,7 @@ using identity::testing::kTownOin;
 using identity::testing::PartyOf;
 
 constexpr char kOrigin[] = "log.sluis.example/2026";
+constexpr char kRiecOin[] = "00000099400000001000";
 constexpr char kOperator[] = "00000099000000001000";
 
 std::shared_ptr<const policy::Pack> RealPack() {
@@ -69,18 +70,24 @@ Desk Prosecutor() {
 }
 Desk SmallTown() { return {PartyOf(kSmallTownOin, "gemeente/oov"), "f-klein", {}}; }
 
+Desk Supervisor() { return {PartyOf(kTownOin, "gemeente/toezicht"), "f-toezicht", {}}; }
+Desk RiecOffice() { return {PartyOf(kRiecOin, "riec/bureau"), "f-riec-bureau", {}}; }
+Desk RiecAccount() { return {PartyOf(kRiecOin, "riec/accountmanager"), "f-riec-account", {}}; }
+Desk CaseLeader() { return {PartyOf(kRiecOin, "riec/bureau"), "riec-003", {"casusregisseur"}}; }
+
 World::World()
     : clock(absl::FromUnixSeconds(1'795'518'000)),  // 2026-11-24T11:00:00Z
       town(kTownOin, {"gemeente/oov", "gemeente/burgemeester", "gemeente/sociaal-domein",
                       "gemeente/wethouder", "gemeente/vergunningen", "gemeente/privacy-officer",
-                      "gemeente/fg"}),
+                      "gemeente/fg", "gemeente/toezicht"}),
       small_town(kSmallTownOin, {"gemeente/oov"}),
       police(kPoliceOin, {"politie/informatie", "politie/fg", "politie/privacy-officer"}),
-      prosecution(kProsecutionOin, {"om/parket"}) {
+      prosecution(kProsecutionOin, {"om/parket"}),
+      riec(kRiecOin, {"riec/bureau", "riec/accountmanager", "riec/analist"}) {
   policies = std::make_unique<FixedPolicy>();
   auto directory = std::make_unique<FixedDirectory>();
   directory->directory =
-      identity::testing::DirectoryOf({&town, &small_town, &police, &prosecution});
+      identity::testing::DirectoryOf({&town, &small_town, &police, &prosecution, &riec});
   directories = std::move(directory);
   journal::JournalOptions options;
   options.origin = kOrigin;
@@ -89,17 +96,21 @@ World::World()
   journal = journal::Journal::Open(options, store, clock, LogKey(), SecretBytes::Random(32),
                                    policies->Current().digest)
                 .value();
-  ServiceOptions service_options;
-  service_options.operator_oin = options.operator_oin;
-  service_options.bundle_readers = {PartyOf(kTownOin, "gemeente/fg")};
-  service =
-      std::make_unique<Service>(service_options, *journal, store, *policies, *directories, clock);
+  StartService(nullptr);
+}
+
+void World::StartService(const PseudonymPlane* pseudonyms) {
+  ServiceOptions options;
+  options.operator_oin = Oin::Parse(kOperator).value();
+  options.bundle_readers = {PartyOf(kTownOin, "gemeente/fg")};
+  options.pseudonyms = pseudonyms;
+  service = std::make_unique<Service>(options, *journal, store, *policies, *directories, clock);
 }
 
 World::~World() { journal.reset(); }
 
 const identity::testing::TestPartner& World::PartnerOf(const Oin& oin) const {
-  for (const auto* partner : {&town, &small_town, &police, &prosecution}) {
+  for (const auto* partner : {&town, &small_town, &police, &prosecution, &riec}) {
     if (partner->entry.oin == oin) return *partner;
   }
   return town;

@@ -36,6 +36,10 @@ Desk Analyst();         // pol-014, politie-verstrekker
 Desk Detective();       // pol-099, of the same desk without a role
 Desk Prosecutor();      // om-007, om-wjsg-beoordelaar
 Desk SmallTown();       // f-klein
+Desk Supervisor();      // f-toezicht, of the town
+Desk RiecOffice();      // f-riec-bureau
+Desk RiecAccount();     // f-riec-account
+Desk CaseLeader();      // riec-003, casusregisseur, at the office
 
 // One field of a release.
 struct Released {
@@ -87,14 +91,17 @@ class World : public ::testing::Test {
   sluis::testing::TempDir folder;
   ManualClock clock;
   storage::MemoryStore store;
-  identity::testing::TestPartner town, small_town, police, prosecution;
+  identity::testing::TestPartner town, small_town, police, prosecution, riec;
   std::unique_ptr<PolicySource> policies;
   std::unique_ptr<DirectorySource> directories;
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<Service> service;
 
- private:
+  // A service over the same store and journal, as after a restart.
+  void StartService(const PseudonymPlane* pseudonyms);
   const identity::testing::TestPartner& PartnerOf(const Oin& oin) const;
+
+ private:
   int next_ = 0;
 };
 

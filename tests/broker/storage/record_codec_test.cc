@@ -20,7 +20,9 @@ void ExpectOneForm(const Record& record) {
     EXPECT_THAT(DecodeRecord<Record>(BytesView(bytes).substr(0, size)), HasReason("LOG_INCONSISTENT")) << size;
   }
   EXPECT_THAT(DecodeRecord<Record>(bytes + '\0'), HasReason("LOG_INCONSISTENT"));
-  EXPECT_THAT(DecodeRecord<Record>('\2' + bytes.substr(1)), HasReason("LOG_INCONSISTENT"));
+  for (const char form : {'\0', static_cast<char>(bytes[0] + 1), '\xff'}) {
+    EXPECT_THAT(DecodeRecord<Record>(form + bytes.substr(1)), HasReason("LOG_INCONSISTENT"));
+  }
 }
 
 TEST(RecordCodecTest, EachRecordHasOneForm) {
@@ -39,6 +41,30 @@ TEST(RecordCodecTest, DefaultsAndInfiniteTimesSurvive) {
   ExpectOneForm(record);
   ExpectOneForm(CaseRecord());
   ExpectOneForm(RequestRecord());
+}
+
+// What form 2 added stands at the end; a record of form 1 ends before it.
+TEST(RecordCodecTest, RecordsOfTheFirstFormAreStillRead) {
+  ExchangeRecord exchange = SampleExchange(1, At(0));
+  exchange.from_domain.reset();
+  exchange.from_purpose.clear();
+  exchange.domain = CaseId();
+  exchange.statement.clear();
+  exchange.queue_reason = 0;
+  exchange.release_refusal.clear();
+  const Bytes bytes = EncodeRecord(exchange);
+  const std::size_t added = 1 + 4 + 16 + 4 + 8 + 4;
+  const Bytes old = '\1' + bytes.substr(1, bytes.size() - 1 - added);
+  EXPECT_EQ(DecodeRecord<ExchangeRecord>(old).value(), exchange);
+  EXPECT_THAT(DecodeRecord<ExchangeRecord>('\1' + bytes.substr(1)), HasReason("LOG_INCONSISTENT")) << "a tail that form 1 has not";
+  EXPECT_THAT(DecodeRecord<ExchangeRecord>('\2' + old.substr(1)), HasReason("LOG_INCONSISTENT")) << "form 2 without its tail";
+
+  MailboxRecord mailbox = SampleMailbox(1);
+  mailbox.signed_requests.clear();
+  mailbox.statement.clear();
+  mailbox.transcryptions.clear();
+  const Bytes whole = EncodeRecord(mailbox);
+  EXPECT_EQ(DecodeRecord<MailboxRecord>('\1' + whole.substr(1, whole.size() - 13)).value(), mailbox);
 }
 
 // A changed byte either makes another record or is refused; it is never passed over.
@@ -65,7 +91,7 @@ TEST(RecordCodecTest, CountsDoNotAllocate) {
 
 TEST(RecordCodecTest, StatesThatDoNotExistAreRefused) {
   ExchangeRecord record;
-  for (const int state : {0, 11, -1}) {
+  for (const int state : {0, 12, -1}) {
     record.state = static_cast<ExchangeState>(state);
     EXPECT_THAT(DecodeRecord<ExchangeRecord>(EncodeRecord(record)), HasReason("LOG_INCONSISTENT")) << state;
   }

@@ -16,6 +16,15 @@ Id Numbered(std::uint32_t number) {
   return Id::FromBytes(bytes);
 }
 
+HopRecord SampleHop(char byte) {
+  return {.batch_response = Bytes(100, byte),
+          .payload_digests = Bytes(64, byte),
+          .signature = Bytes(64, 's'),
+          .proof_digest = Bytes(32, 'd'),
+          .sealed_proof = Bytes(900, 'p'),
+          .commitments = {{.subject = "\1\1\1", .point = Bytes(32, 'c'), .signature = Bytes(64, 'g')}}};
+}
+
 }  // namespace
 
 absl::Time At(int seconds) { return absl::FromUnixSeconds(1772445600) + absl::Seconds(seconds); }
@@ -79,6 +88,12 @@ ExchangeRecord SampleExchange(std::uint32_t number, absl::Time created) {
   record.recalled_by = ExchangeNumber(9002);
   record.answer_leaf = 0xfedcba9876543210;
   record.leaves = {3, 4, 0xffffffffffffffff};
+  record.from_domain = CaseNumber(77);
+  record.from_purpose = "riec-signaalweging";
+  record.domain = CaseNumber(78);
+  record.statement = Bytes("\0statement", 10);
+  record.queue_reason = 2;
+  record.release_refusal = "E_SESSION";
   return record;
 }
 
@@ -87,7 +102,22 @@ MailboxRecord SampleMailbox(std::uint32_t exchange) {
           .header = Bytes("\0header", 7),
           .signature = Bytes(64, 's'),
           .sealed_fields = {Bytes("\0\1", 2), "", Bytes(70000, 'f')},
-          .expire_time = At(99)};
+          .expire_time = At(99),
+          .signed_requests = {Bytes("\0one", 4), Bytes(300, 't')},
+          .statement = Bytes("\0statement", 10),
+          .transcryptions = {{.first = SampleHop('a'), .second = SampleHop('b')}}};
+}
+
+LiveSessionRecord SampleSession(const PartyId& party, std::string_view session, absl::Time issued, absl::Time end) {
+  return {.party = party, .context = Bytes("\1\1\0", 3) + Bytes(session), .issued = issued, .end = end};
+}
+
+WeighingTableRecord SampleWeighingTable(std::uint32_t domain, std::string_view quarter) {
+  return {.domain = CaseNumber(domain), .riec = Riec().oin, .quarter = std::string(quarter), .create_time = At(1)};
+}
+
+ErrandRecord SampleErrand(std::string_view queue, std::string_view id) {
+  return {.queue = std::string(queue), .id = std::string(id), .body = Bytes("\0body", 5), .create_time = At(2)};
 }
 
 ArrangementRecord SampleArrangement(std::string_view id, std::int64_t serial) {

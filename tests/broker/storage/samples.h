@@ -26,6 +26,9 @@ CaseRecord SampleCase(std::uint32_t number, absl::Time created);
 // Forwarded, owned by Municipality(), provided by Police(), in case 1.
 ExchangeRecord SampleExchange(std::uint32_t number, absl::Time created);
 MailboxRecord SampleMailbox(std::uint32_t exchange);
+LiveSessionRecord SampleSession(const PartyId& party, std::string_view session, absl::Time issued, absl::Time end);
+WeighingTableRecord SampleWeighingTable(std::uint32_t domain, std::string_view quarter);
+ErrandRecord SampleErrand(std::string_view queue, std::string_view id);
 ArrangementRecord SampleArrangement(std::string_view id, std::int64_t serial);
 RequestKey SampleKey(std::uint32_t number);
 RequestRecord SampleRequest(std::string_view answer, absl::Time time);

@@ -88,10 +88,28 @@ TEST_F(SqliteFileTest, TablesAreStrict) {
 
 TEST_F(SqliteFileTest, NewerFormIsRefusedAndLeftAsItIs) {
   MakeEmptyStore();
-  RawDatabase(path_).Run("PRAGMA user_version = 2");
+  RawDatabase(path_).Run("PRAGMA user_version = 3");
   const absl::Status status = Open().status();
   EXPECT_THAT(status, HasReason("STORE_UNAVAILABLE"));
   EXPECT_THAT(status.ToString(), HasSubstr("newer"));
+  EXPECT_EQ(RawDatabase(path_).Rows("PRAGMA user_version", 0), std::vector<std::string>{"3"});
+}
+
+TEST_F(SqliteFileTest, AnOlderFormIsBroughtUpToDateAndKeepsWhatItHolds) {
+  {
+    const auto store = Open().value();
+    const auto transaction = store->Begin().value();
+    ASSERT_OK(transaction->PutDirectoryVersion(7));
+    ASSERT_OK(transaction->Commit());
+  }
+  for (const char* table : {"session", "weighing_table", "errand"}) {
+    RawDatabase(path_).Run(std::string("DROP TABLE ") + table);
+  }
+  RawDatabase(path_).Run("PRAGMA user_version = 1");
+  const auto store = Open();
+  ASSERT_OK(store.status());
+  EXPECT_EQ((*store)->Snapshot().value()->DirectoryVersion().value(), 7);
+  EXPECT_THAT((*store)->Snapshot().value()->ListErrands("q", "", 1).value(), ::testing::IsEmpty());
   EXPECT_EQ(RawDatabase(path_).Rows("PRAGMA user_version", 0), std::vector<std::string>{"2"});
 }
 

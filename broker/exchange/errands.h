@@ -1,0 +1,40 @@
+// Work that waits and goes on by itself (architecture §10): how it stands in the store.
+//
+//   queue "trip"             id = exchange: a release that both transcryptors have yet to pass on
+//   queue "hop 1", "hop 2"   id = what, body = the bytes: an order to one transcryptor that was
+//   away queue "session P"        id = exchange: waits until party P has a session queue "ready" id
+//   = party: has one now; its queue is to be looked through
+#pragma once
+
+#include <string>
+
+#include "broker/exchange/transcryptors.h"
+#include "broker/exchange/turn.h"
+#include "broker/storage/records.h"
+
+namespace sluis::exchange {
+
+inline constexpr char kTripQueue[] = "trip";
+inline constexpr char kReadyQueue[] = "ready";
+std::string HopQueue(int hop);
+std::string SessionQueue(const PartyId& party);
+
+// An order to one transcryptor.
+enum class OrderKind { kRevoke, kShred, kArrangement };
+// Id and body of its errand. An arrangement's body is its statement and signatures; the others' the
+// signed bytes.
+storage::ErrandRecord OrderErrand(int hop, OrderKind kind, const SignedBytes& order,
+                                  absl::Time now);
+storage::ErrandRecord ArrangementErrand(int hop, const std::string& arrangement, absl::Time now);
+struct Order {
+  OrderKind kind;
+  SignedBytes signed_bytes;  // revoke, shred
+  std::string arrangement;   // its id
+};
+// LOG_INCONSISTENT for what neither of the two makes.
+absl::StatusOr<Order> OrderOf(const storage::ErrandRecord& errand);
+
+// Leaves an errand and says so, so that somebody looks.
+absl::Status LeaveErrand(Turn& turn, storage::ErrandRecord errand);
+
+}  // namespace sluis::exchange
