@@ -142,7 +142,37 @@ absl::Status Release(Turn& turn, storage::ExchangeRecord& exchange,
       .status();
 }
 
+// What the act of answering decides, and the approvals that it brings.
+absl::StatusOr<policy::Decision> DecideAnswer(const View& view,
+                                              const storage::ExchangeRecord& exchange,
+                                              const storage::CaseRecord& the_case,
+                                              DecisionInput& input,
+                                              std::vector<storage::ApprovalRecord>& given) {
+  given = ApprovalsOfAct(view, exchange, the_case);
+  input.approvals.insert(input.approvals.end(), given.begin(), given.end());
+  return DecideOn(view, exchange, the_case, input);
+}
+
 }  // namespace
+
+absl::StatusOr<std::map<std::string, std::string>> AnswerableIn(
+    const View& view, const storage::ExchangeRecord& exchange) {
+  std::map<std::string, std::string> none;
+  if (exchange.provider_desk != view.caller.party) return none;
+  if (!NextState(exchange.state, Verb::kAnswer).ok()) return none;
+  SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(view.store, exchange));
+  storage::ExchangeRecord asked = exchange;
+  asked.case_phase = the_case.phase;
+  DecisionInput input{.approvals = exchange.approvals};
+  if (exchange.subject) input.subject_verified = exchange.subject->verified ? "yes" : "no";
+  std::vector<storage::ApprovalRecord> given;
+  absl::StatusOr<policy::Decision> decision = DecideAnswer(view, asked, the_case, input, given);
+  // A pack that no longer knows a word of the question is no reason not to show it.
+  if (absl::IsInvalidArgument(decision.status())) return none;
+  SLUIS_RETURN_IF_ERROR(decision.status());
+  if (decision->outcome != policy::Outcome::kPermitted) return none;
+  return std::move(decision->fields);
+}
 
 absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& release) {
   SLUIS_ASSIGN_OR_RETURN(const storage::ExchangeRecord asked,
@@ -155,12 +185,11 @@ absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& releas
   SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(turn.store, asked));
   storage::ExchangeRecord exchange = Relabelled(asked, the_case, release.header);
 
-  const std::vector<storage::ApprovalRecord> given = ApprovalsOfAct(turn, exchange, the_case);
   DecisionInput input{.subject_verified = release.header.subject_verified ? "yes" : "no",
                       .approvals = exchange.approvals};
-  input.approvals.insert(input.approvals.end(), given.begin(), given.end());
+  std::vector<storage::ApprovalRecord> given;
   SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision,
-                         DecideOn(turn, exchange, the_case, input));
+                         DecideAnswer(turn, exchange, the_case, input, given));
   if (absl::Status beyond = CheckAgainst(*turn.policy.pack, decision, release.header);
       !beyond.ok()) {
     return RefuseWhole(turn, asked, decision, std::move(beyond));

@@ -2,6 +2,9 @@
 // broker decides again, and the release goes out whole or not at all.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "broker/exchange/release.h"
 #include "broker/exchange/turn.h"
 
@@ -16,5 +19,11 @@ struct AnswerOutcome {
 };
 
 absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& release);
+
+// The form in which each field may leave if the caller answered now, with the labels that the
+// exchange has: what his edge needs to prepare an answer. Nothing is changed. Empty when the
+// exchange is not his to answer, does not wait for an answer, or needs more than his act.
+absl::StatusOr<std::map<std::string, std::string>> AnswerableIn(
+    const View& view, const storage::ExchangeRecord& exchange);
 
 }  // namespace sluis::exchange

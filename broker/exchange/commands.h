@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -98,6 +99,8 @@ struct ExchangeResult {
   std::string policy_digest;  // hex, of the newest decision
   absl::Time decided;
   Receipts receipts;
+  // For the provider's desk while it may answer: field to the form in which it may leave.
+  std::map<std::string, std::string> answerable = {};
 };
 
 struct CaseResult {

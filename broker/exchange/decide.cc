@@ -15,7 +15,7 @@ bool ProviderActs(const storage::ExchangeRecord& exchange) {
   return exchange.action == "disclose" || exchange.action == "recall";
 }
 
-policy::EvaluationRequest ToRequest(const Turn& turn, const storage::ExchangeRecord& exchange,
+policy::EvaluationRequest ToRequest(const View& view, const storage::ExchangeRecord& exchange,
                                     const Facts& facts, const DecisionInput& input) {
   policy::EvaluationRequest request;
   request.subject_id = exchange.owner.oin.str() + "/" + exchange.requester;
@@ -35,7 +35,7 @@ policy::EvaluationRequest ToRequest(const Turn& turn, const storage::ExchangeRec
   request.case_phase = exchange.case_phase;
   request.fields = exchange.fields;
   request.subset = exchange.subset;
-  request.time = turn.now;
+  request.time = view.now;
   request.facts = facts.values;
   request.artikel_20_velden = facts.article20_fields;
   for (const storage::ApprovalRecord& approval : input.approvals) {
@@ -57,10 +57,10 @@ std::string ProtoField(const std::string& member) {
 
 }  // namespace
 
-absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRecord& exchange,
+absl::StatusOr<policy::Decision> DecideOn(const View& view, const storage::ExchangeRecord& exchange,
                                           const storage::CaseRecord& the_case,
                                           const DecisionInput& input) {
-  SLUIS_ASSIGN_OR_RETURN(Facts facts, GatherFacts(turn, the_case,
+  SLUIS_ASSIGN_OR_RETURN(Facts facts, GatherFacts(view, the_case,
                                                   {.provider = exchange.provider,
                                                    .recipient = exchange.recipient,
                                                    .acting = exchange.owner,
@@ -68,7 +68,7 @@ absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRec
                                                    .purpose = exchange.purpose,
                                                    .subject_verified = input.subject_verified}));
   policy::Decision decision =
-      policy::Evaluate(*turn.policy.pack, ToRequest(turn, exchange, facts, input));
+      policy::Evaluate(*view.policy.pack, ToRequest(view, exchange, facts, input));
   if (decision.outcome == policy::Outcome::kInvalid) {
     return InvalidField("FIELD_INVALID", ProtoField(decision.invalid.member),
                         decision.invalid.message);
@@ -76,11 +76,11 @@ absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRec
   return decision;
 }
 
-bool CanGiveRole(const Turn& turn, const storage::ExchangeRecord& exchange,
+bool CanGiveRole(const View& view, const storage::ExchangeRecord& exchange,
                  const storage::CaseRecord& the_case, const Oin& organisation,
                  std::string_view role) {
-  const policy::ApprovalRole* known = turn.policy.pack->FindApprovalRole(role);
-  const identity::Partner* partner = turn.directory.FindPartner(organisation);
+  const policy::ApprovalRole* known = view.policy.pack->FindApprovalRole(role);
+  const identity::Partner* partner = view.directory.FindPartner(organisation);
   if (known == nullptr || partner == nullptr) return false;
   switch (known->given_by) {
     case policy::GivenBy::kKinds:
@@ -96,21 +96,21 @@ bool CanGiveRole(const Turn& turn, const storage::ExchangeRecord& exchange,
   return false;
 }
 
-std::vector<storage::ApprovalRecord> ApprovalsOfAct(const Turn& turn,
+std::vector<storage::ApprovalRecord> ApprovalsOfAct(const View& view,
                                                     const storage::ExchangeRecord& exchange,
                                                     const storage::CaseRecord& the_case) {
   std::vector<storage::ApprovalRecord> approvals;
-  const Caller& caller = turn.caller;
+  const Caller& caller = view.caller;
   if (caller.party.oin == exchange.owner.oin && caller.person == exchange.requester)
     return approvals;
   for (const std::string& role : caller.roles) {
-    if (!CanGiveRole(turn, exchange, the_case, caller.party.oin, role)) continue;
-    approvals.push_back({role, caller.party.oin, caller.person, true, turn.now});
+    if (!CanGiveRole(view, exchange, the_case, caller.party.oin, role)) continue;
+    approvals.push_back({role, caller.party.oin, caller.person, true, view.now});
   }
   return approvals;
 }
 
-bool OnlyProviderRolesMissing(const Turn& turn, const storage::ExchangeRecord& exchange,
+bool OnlyProviderRolesMissing(const View& view, const storage::ExchangeRecord& exchange,
                               const storage::CaseRecord& the_case,
                               const policy::Decision& decision) {
   // For disclose and recall the provider is the requester himself, and his own act never counts.
@@ -118,7 +118,7 @@ bool OnlyProviderRolesMissing(const Turn& turn, const storage::ExchangeRecord& e
   for (const auto& [condition, need] : decision.approvals_needed) {
     const auto from_provider =
         std::count_if(need.roles.begin(), need.roles.end(), [&](const std::string& role) {
-          return CanGiveRole(turn, exchange, the_case, exchange.provider.oin, role);
+          return CanGiveRole(view, exchange, the_case, exchange.provider.oin, role);
         });
     if (from_provider < need.k) return false;
   }

@@ -1,9 +1,9 @@
 // One decision: the request of architecture §5 put into the policy's words, with the facts of this
-// turn.
+// moment.
 #pragma once
 
 #include "broker/exchange/facts.h"
-#include "broker/exchange/turn.h"
+#include "broker/exchange/view.h"
 #include "broker/storage/records.h"
 #include "policy/engine/decision.h"
 
@@ -17,25 +17,25 @@ struct DecisionInput {
 
 // Decides on `exchange` in `the_case` now. INVALID of the rulebook is INVALID_ARGUMENT naming the
 // member.
-absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRecord& exchange,
+absl::StatusOr<policy::Decision> DecideOn(const View& view, const storage::ExchangeRecord& exchange,
                                           const storage::CaseRecord& the_case,
                                           const DecisionInput& input);
 
 // The approvals that the present act brings: one for each role of the caller that is an approval
 // role and that his organisation can give here (rulebook §2.11, §3.10). None from the requester
 // himself.
-std::vector<storage::ApprovalRecord> ApprovalsOfAct(const Turn& turn,
+std::vector<storage::ApprovalRecord> ApprovalsOfAct(const View& view,
                                                     const storage::ExchangeRecord& exchange,
                                                     const storage::CaseRecord& the_case);
 
 // May this organisation give this role in this exchange (rulebook §3.10)?
-bool CanGiveRole(const Turn& turn, const storage::ExchangeRecord& exchange,
+bool CanGiveRole(const View& view, const storage::ExchangeRecord& exchange,
                  const storage::CaseRecord& the_case, const Oin& organisation,
                  std::string_view role);
 
 // True when a NEEDS_APPROVAL decision waits for roles of the provider alone: then the question is
 // forwarded and his answer brings them.
-bool OnlyProviderRolesMissing(const Turn& turn, const storage::ExchangeRecord& exchange,
+bool OnlyProviderRolesMissing(const View& view, const storage::ExchangeRecord& exchange,
                               const storage::CaseRecord& the_case,
                               const policy::Decision& decision);
 

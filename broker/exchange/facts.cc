@@ -79,15 +79,15 @@ void AddArrangementFacts(const std::vector<identity::Arrangement>& arrangements,
 
 }  // namespace
 
-absl::StatusOr<Facts> GatherFacts(Turn& turn, const storage::CaseRecord& the_case,
+absl::StatusOr<Facts> GatherFacts(const View& view, const storage::CaseRecord& the_case,
                                   const FactScope& scope) {
   Facts facts;
   SLUIS_ASSIGN_OR_RETURN(
       std::vector<identity::Arrangement> arrangements,
-      ArrangementsOf(turn.store, {scope.provider.oin, scope.recipient.oin, scope.acting.oin}));
-  AddArrangementFacts(arrangements, scope, the_case.id, turn.now, facts);
+      ArrangementsOf(view.store, {scope.provider.oin, scope.recipient.oin, scope.acting.oin}));
+  AddArrangementFacts(arrangements, scope, the_case.id, view.now, facts);
   facts.values["zelfde-regio"] =
-      RegionValue(turn.directory.Compare(scope.provider.oin, scope.recipient.oin));
+      RegionValue(view.directory.Compare(scope.provider.oin, scope.recipient.oin));
   facts.values["zaak-open"] = YesNo(the_case.open);
   facts.values["subject-verified"] = scope.subject_verified;
   // No inquiry exists in this version, so no hit can be on record and no case is a weighing table.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "broker/exchange/turn.h"
+#include "broker/exchange/view.h"
 
 namespace sluis::exchange {
 
@@ -25,7 +25,7 @@ struct FactScope {
   std::string subject_verified;  // yes, no or unknown, from a signed header
 };
 
-absl::StatusOr<Facts> GatherFacts(Turn& turn, const storage::CaseRecord& the_case,
+absl::StatusOr<Facts> GatherFacts(const View& view, const storage::CaseRecord& the_case,
                                   const FactScope& scope);
 
 }  // namespace sluis::exchange

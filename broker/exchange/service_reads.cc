@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/exchange/access.h"
+#include "broker/exchange/answer_exchange.h"
 #include "broker/exchange/decision_json.h"
 #include "broker/exchange/exchange_result.h"
 #include "broker/exchange/read_records.h"
@@ -14,7 +15,13 @@ namespace sluis::exchange {
 absl::StatusOr<ExchangeResult> Service::Get(const Caller& caller, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
   SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, ExchangeOf(*reader, caller, id));
-  return ToResult(std::move(exchange));
+  const PolicyInForce policy = policies_.Current();
+  const std::shared_ptr<const identity::Directory> directory = directories_.Current();
+  const View view{*reader, caller, policy, *directory, clock_.Now()};
+  SLUIS_ASSIGN_OR_RETURN(auto answerable, AnswerableIn(view, exchange));
+  SLUIS_ASSIGN_OR_RETURN(ExchangeResult result, ToResult(std::move(exchange)));
+  result.answerable = std::move(answerable);
+  return result;
 }
 
 absl::StatusOr<std::vector<ExchangeResult>> Service::List(const Caller& caller,

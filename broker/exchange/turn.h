@@ -8,6 +8,7 @@
 
 #include "broker/exchange/caller.h"
 #include "broker/exchange/surroundings.h"
+#include "broker/exchange/view.h"
 #include "broker/journal/journal.h"
 #include "broker/storage/store.h"
 
@@ -21,6 +22,8 @@ struct Turn {
   const identity::Directory& directory;
   absl::Time now;
   std::set<PartyId> told = {};  // parties that got an inbox line
+
+  operator View() const { return {store, caller, policy, directory, now}; }
 };
 
 }  // namespace sluis::exchange

@@ -165,6 +165,7 @@ void ToWire(const exchange::ExchangeResult& result, v1::Exchange* out) {
   out->set_retain_until(exchange.retain_until);
   out->set_requester(exchange.requester);
   ToWire(result.receipts, out->mutable_receipts());
+  CopyForms(result.answerable, out->mutable_answerable());
 }
 
 void ToWire(const exchange::DeliveryResult& result, v1::Delivery* out) {

@@ -15,16 +15,22 @@ std::string PartyText(const Json& party) {
   return absl::StrFormat("%s/%s", party.value("organisation", ""), party.value("unit", ""));
 }
 
+Json FormsForTable(const Json& fields) {
+  Json forms = Json::object();
+  for (const Json& field : fields) forms[field["field"].get<std::string>()] = field["form"];
+  return forms;
+}
+
 // Members of the wire message that a table shows in one cell.
 Json ForTable(const Json& exchange) {
   Json shown = exchange;
   for (const char* side : {"provider", "recipient"}) {
     if (shown.contains(side)) shown[side] = PartyText(shown[side]);
   }
+  shown["answerable"] = FormsForTable(exchange.value("answerable", Json::array()));
   if (!shown.contains("decision")) return shown;
   Json& decision = shown["decision"];
-  Json forms = Json::object(), needs = Json::array(), outcomes = Json::object();
-  for (const Json& field : decision["fields"]) forms[field["field"].get<std::string>()] = field["form"];
+  Json needs = Json::array(), outcomes = Json::object();
   for (const Json& field : decision["field_outcomes"]) {
     outcomes[field["field"].get<std::string>()] = field["outcome"];
   }
@@ -32,7 +38,7 @@ Json ForTable(const Json& exchange) {
     needs.push_back(absl::StrFormat("%s: %d x %s", need.value("condition", ""), need.value("count", 0),
                                     CellText(need["roles"], Language::kEnglish)));
   }
-  decision["fields"] = forms;
+  decision["fields"] = FormsForTable(decision["fields"]);
   decision["field_outcomes"] = outcomes;
   decision["approvals_needed"] = needs;
   return shown;
@@ -51,6 +57,7 @@ std::vector<Column> ExchangeColumns(const Context& context) {
                                  {"outcome", "/decision/outcome"},
                                  {"reason", dutch ? "/decision/reason_nl" : "/decision/reason_en"},
                                  {"forms", "/decision/fields"},
+                                 {"answerable", "/answerable"},
                                  {"approvals_needed", "/decision/approvals_needed"},
                                  {"retention", "/decision/retention"},
                                  {"onward", "/decision/onward"},

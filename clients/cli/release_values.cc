@@ -4,6 +4,7 @@
 #include <map>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/files.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
@@ -15,8 +16,11 @@ constexpr std::size_t kMaxValuesFile = 2 << 20;
 
 using Forms = std::map<std::string, std::string>;
 
+// What this person's answer may hold; a decision from before his act may not name it yet.
 Forms DecidedForms(const edge::wire::Exchange& exchange) {
   Forms forms;
+  for (const auto& field : exchange.answerable()) forms[field.field()] = field.form();
+  if (!forms.empty()) return forms;
   for (const auto& field : exchange.decision().fields()) forms[field.field()] = field.form();
   return forms;
 }
@@ -24,6 +28,20 @@ Forms DecidedForms(const edge::wire::Exchange& exchange) {
 absl::Status FormUnknown(const std::string& field) {
   return InvalidField("FORM_UNKNOWN", absl::StrFormat("values.%s", field),
                       "the decision does not name the form yet; give {\"form\": ..., \"value\": ...}");
+}
+
+// Why no form is known. While an approval is missing that the answer itself would not bring, it is not for him
+// to choose one.
+absl::Status NoForm(const std::string& field, const edge::wire::Exchange& exchange) {
+  const auto& decision = exchange.decision();
+  if (decision.outcome() != edge::wire::OUTCOME_NEEDS_APPROVAL) return FormUnknown(field);
+  std::vector<std::string> roles;
+  for (const auto& need : decision.approvals_needed()) {
+    roles.insert(roles.end(), need.roles().begin(), need.roles().end());
+  }
+  return Error(ErrorCode::kPrecondition, "APPROVAL_MISSING",
+               absl::StrFormat("your answer alone is not enough; somebody must answer as %s",
+                               absl::StrJoin(roles, " or ")));
 }
 
 absl::StatusOr<edge::ReleaseValue> ReadValue(const std::string& field, const Json& given,
@@ -60,11 +78,11 @@ absl::StatusOr<edge::RowGroup> ChooseGroup(std::vector<edge::RowGroup> groups, c
 
 // The form the decision names, or the only one that the register can give.
 absl::StatusOr<std::string> FormFor(const edge::Register& source, const std::string& field,
-                                    const Forms& forms) {
+                                    const Forms& forms, const edge::wire::Exchange& exchange) {
   if (const auto decided = forms.find(field); decided != forms.end()) return decided->second;
   const auto possible = source.FormsOf(field);
   if (possible.size() == 1) return possible.front();
-  return FormUnknown(field);
+  return NoForm(field, exchange);
 }
 
 }  // namespace
@@ -99,7 +117,7 @@ absl::StatusOr<edge::ReleaseContent> ReadRegister(const edge::Register& source, 
     // A decision that names fields permits no others; one that names none waits for this very act.
     if (!forms.empty() && !forms.contains(field)) continue;
     if (source.FormsOf(field).empty()) continue;
-    SLUIS_ASSIGN_OR_RETURN(const std::string form, FormFor(source, field, forms));
+    SLUIS_ASSIGN_OR_RETURN(const std::string form, FormFor(source, field, forms, exchange));
     auto value = source.ValueOf(group, field, form);
     if (ReasonOf(value.status()) == "NO_VALUE") continue;
     if (!value.ok()) return value.status();

@@ -36,6 +36,8 @@ class PartyReader {
     SLUIS_ASSIGN_OR_RETURN(PartyFolder folder, ReadTrustAndKeys());
     SLUIS_RETURN_IF_ERROR(ReadParty(folder));
     SLUIS_RETURN_IF_ERROR(ReadBroker(folder));
+    folder.tls_files_ = {root_ / config_.tls().certificate(), root_ / config_.tls().key(),
+                         root_ / config_.broker().trust_anchor()};
     folder.root_ = root_;
     folder.demonstration_ = config_.demonstration();
     return folder;

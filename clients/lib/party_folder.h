@@ -32,6 +32,11 @@ struct BrokerAddress {
   std::string trust_anchor_pem;
 };
 
+// As files, for who needs them as such.
+struct TlsFiles {
+  std::filesystem::path certificate, key, trust_anchor;
+};
+
 // Immutable after loading, thread-safe; move-only.
 class PartyFolder {
  public:
@@ -45,6 +50,7 @@ class PartyFolder {
   const std::string& certificate_pem() const { return certificate_pem_; }
   const PeerCertificate& certificate() const { return certificate_; }
   const SecretBytes& tls_key_pem() const { return tls_key_pem_; }
+  const TlsFiles& tls_files() const { return tls_files_; }
   const Ed25519PrivateKey& signing() const { return signing_; }
   const X25519PrivateKey& sealing() const { return sealing_; }
   const tlog::TrustPolicy& log_trust() const { return log_trust_; }
@@ -74,6 +80,7 @@ class PartyFolder {
   std::string certificate_pem_;
   PeerCertificate certificate_;
   SecretBytes tls_key_pem_;
+  TlsFiles tls_files_;
   Ed25519PrivateKey signing_;
   X25519PrivateKey sealing_;
   tlog::TrustPolicy log_trust_;

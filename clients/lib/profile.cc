@@ -48,7 +48,6 @@ absl::Status ReadPerson(const v1::PersonConfig& config, Profile& profile) {
   }
   auto unit = UnitPath::Parse(config.unit());
   if (!unit.ok()) return InvalidField("FIELD_INVALID", "unit", MessageOf(unit.status()));
-  if (config.roles().empty()) return Missing("roles");
   if (config.assurance() < v1::LOW || config.assurance() > v1::HIGH) return Missing("assurance");
   profile.staff_number = config.staff_number();
   profile.unit = *std::move(unit);

@@ -51,6 +51,7 @@ std::span<const Entry> TalkTexts() {
       {"column.asked", "Gevraagd", "Asked"},
       {"column.reason", "Reden", "Reason"},
       {"column.forms", "Mag weg als", "May leave as"},
+      {"column.answerable", "U mag antwoorden met", "You may answer with"},
       {"column.approvals_needed", "Nog nodig", "Still needed"},
       {"column.retention", "Bewaren", "Retention"},
       {"column.onward", "Doorgeven", "Onward"},

@@ -1,0 +1,57 @@
+"""The arrangements of region.json: drafted, signed by each party with its own key, registered by the first."""
+import pathlib
+import tempfile
+
+from stage import desks, layout, run
+from stage.failure import Failure
+
+
+def _party(region, named):
+    return region.desk(named["organisation"], named["unit"])
+
+
+def draft(state, region, terms, out):
+    """`sluis arrangement draft` with the terms of one entry."""
+    words = ["--id", terms["arrangement"], "--fact", terms["fact"], "--from", terms["from"], "--until", terms["until"]]
+    for party in terms["parties"]:
+        words += ["--party", _party(region, party).party]
+    for recipient in terms.get("recipients", ()):
+        words += ["--recipient", _party(region, recipient).party]
+    for word in ("purpose", "field"):
+        for code in terms.get(word + "s", ()):
+            words += [f"--{word}", code]
+    for role in ("authority", "principal", "agent"):
+        if role in terms:
+            words += [f"--{role}", _party(region, terms[role]).party]
+    run.must([state.sluis, "arrangement", "draft", *words, "--out", out])
+
+
+def sign(state, desk, paper):
+    """The paper goes to the desk, which signs it with its own key, and comes back."""
+    at_desk = state.desk(desk) / "arrangement.json"
+    layout.write(at_desk, paper.read_bytes(), 0o600, desk.uid)
+    run.must(run.as_user(desk.uid, [state.sluis, "arrangement", "sign", at_desk, "--party", desk.party, "--key",
+                                    state.desk(desk) / "signing.pem"]), cwd=state.desk(desk))
+    paper.write_bytes(at_desk.read_bytes())
+    at_desk.unlink()
+
+
+def register(stage, desk, paper):
+    at_desk = stage.state.desk(desk) / "arrangement.json"
+    layout.write(at_desk, paper.read_bytes(), 0o600, desk.uid)
+    said = stage.sluis.type(desk.persons[0].staff, "arrangement", "register", at_desk, desk=desk,
+                            profile=desks.profile_of(stage.state, desk, desk.persons[0].staff))
+    at_desk.unlink()
+    if said.code != 0:
+        raise Failure(f"an arrangement was not registered:\n{said.err}")
+
+
+def register_all(stage):
+    with tempfile.TemporaryDirectory(prefix="sluis-") as folder:
+        for terms in stage.region.document["arrangements"]:
+            paper = pathlib.Path(folder) / f"{terms['arrangement']}.json"
+            draft(stage.state, stage.region, terms, paper)
+            parties = [_party(stage.region, party) for party in terms["parties"]]
+            for desk in parties:
+                sign(stage.state, desk, paper)
+            register(stage, parties[0], paper)
