@@ -4,6 +4,7 @@
 
 #include "lib/pseudonym/dleq.h"
 #include "lib/pseudonym/elgamal.h"
+#include "lib/pseudonym/enrolment.h"
 #include "lib/pseudonym/internal/nonces.h"
 #include "lib/pseudonym/session.h"
 #include "lib/pseudonym/signed_request.h"
@@ -42,5 +43,15 @@ SessionStep MakeSessionStep(Nonces& nonces, const SecretScalar& k_c, const Group
 absl::StatusOr<SignedSession> SignSession(Nonces& nonces, const Context& context, absl::Time issued,
                                           absl::Time expires, absl::Time end,
                                           const Ed25519PrivateKey& key);
+
+FactorTie MakeTie(Nonces& nonces, const EnrolFactor& factor);
+EnrolResponse EvaluateEnrolment(Nonces& nonces, const EnrolFactor& factor, Hop hop,
+                                std::span<const GroupElement> elements);
+// One per subject.
+absl::StatusOr<EnrolBatch> BlindEnrolment(Nonces& nonces, std::span<const SubjectElement> subjects);
+// Draws nothing: the nonce is in the head. Without checks.
+absl::StatusOr<SignedEnrolment> AssembleEnrolment(const EnrolHead& head,
+                                                  std::span<const GroupElement> blinded,
+                                                  const Ed25519PrivateKey& key);
 
 }  // namespace sluis::pseudonym
