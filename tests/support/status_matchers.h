@@ -26,6 +26,12 @@ MATCHER_P(HasReason, reason, "fails with reason " + std::string(reason)) {
   return !StatusOf(arg).ok() && ReasonOf(StatusOf(arg)) == reason;
 }
 
+// An OK StatusOr whose value matches.
+MATCHER_P(IsOkAndHolds, inner, "is OK and its value " + ::testing::PrintToString(inner)) {
+  *result_listener << arg.status().ToString() << " ";
+  return arg.ok() && ::testing::ExplainMatchResult(inner, *arg, result_listener);
+}
+
 }  // namespace sluis::testing
 
 #define ASSERT_OK(expr) ASSERT_THAT(expr, ::sluis::testing::IsOk())

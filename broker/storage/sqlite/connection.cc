@@ -60,10 +60,11 @@ const char* Start(std::string_view bytes) { return bytes.data() == nullptr ? "" 
 
 }  // namespace
 
-Statement::Statement(Connection& connection, Sql sql) : connection_(connection) {
-  sqlite3_stmt*& kept = connection.kept_[static_cast<std::size_t>(sql)];
+Statement::Statement(Connection& connection, std::size_t slot, const char* text) : connection_(connection) {
+  if (connection.kept_.size() <= slot) connection.kept_.resize(slot + 1);
+  sqlite3_stmt*& kept = connection.kept_[slot];
   if (kept == nullptr) {
-    fault_ = sqlite3_prepare_v3(connection.database_, TextOf(sql), -1, SQLITE_PREPARE_PERSISTENT, &kept, nullptr);
+    fault_ = sqlite3_prepare_v3(connection.database_, text, -1, SQLITE_PREPARE_PERSISTENT, &kept, nullptr);
   }
   statement_ = kept;
 }

@@ -2,11 +2,11 @@
 // status without SQL, path or driver text.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -25,7 +25,10 @@ class Connection;
 // before the same statement is used again.
 class Statement {
  public:
-  Statement(Connection& connection, Sql sql);
+  // `sql` is of an enumeration with a TextOf: Sql for the broker's database.
+  template <typename OwnSql>
+  Statement(Connection& connection, OwnSql sql)
+      : Statement(connection, static_cast<std::size_t>(sql), TextOf(sql)) {}
   ~Statement();
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
@@ -48,6 +51,9 @@ class Statement {
   bool IsNullAt(int column) const;
 
  private:
+  // `slot` is the place of `text` among the statements of its database, always the same.
+  Statement(Connection& connection, std::size_t slot, const char* text);
+
   Connection& connection_;
   sqlite3_stmt* statement_ = nullptr;
   int bound_ = 0;
@@ -88,7 +94,7 @@ class Connection {
   absl::Status Explain(int result);
 
   sqlite3* database_;
-  std::array<sqlite3_stmt*, kSqlCount> kept_{};
+  std::vector<sqlite3_stmt*> kept_;  // by slot
   bool faulted_ = false;
 };
 

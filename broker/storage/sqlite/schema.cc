@@ -70,36 +70,40 @@ CREATE TABLE record_party (
 CREATE INDEX record_party_idx ON record_party (idx);
 )";
 
-absl::Status MakeTables(Connection& connection) {
-  SLUIS_RETURN_IF_ERROR(connection.Run(kTables));
-  SLUIS_RETURN_IF_ERROR(connection.Run(absl::StrFormat("PRAGMA application_id = %d", kApplicationId)));
-  return connection.Run(absl::StrFormat("PRAGMA user_version = %d", kSchemaVersion));
+absl::Status MakeTables(Connection& connection, const Schema& schema) {
+  SLUIS_RETURN_IF_ERROR(connection.Run(schema.tables));
+  SLUIS_RETURN_IF_ERROR(connection.Run(absl::StrFormat("PRAGMA application_id = %d", schema.application_id)));
+  return connection.Run(absl::StrFormat("PRAGMA user_version = %d", schema.version));
 }
 
 // Inside a write transaction, so that two processes that start at once do not both make tables.
-absl::Status CheckOrMake(Connection& connection) {
+absl::Status CheckOrMake(Connection& connection, const Schema& schema) {
   SLUIS_ASSIGN_OR_RETURN(const std::int64_t version, connection.Ask("PRAGMA user_version"));
   SLUIS_ASSIGN_OR_RETURN(const std::int64_t application, connection.Ask("PRAGMA application_id"));
   SLUIS_ASSIGN_OR_RETURN(const std::int64_t objects, connection.Ask("SELECT count(*) FROM sqlite_schema"));
-  if (version == 0 && application == 0 && objects == 0) return MakeTables(connection);
-  if (application != kApplicationId || version < 1) {
+  if (version == 0 && application == 0 && objects == 0) return MakeTables(connection, schema);
+  if (application != schema.application_id || version < 1) {
     return StoreUnavailable("the database belongs to another program; name another file");
   }
-  if (version > kSchemaVersion) {
+  if (version > schema.version) {
     return StoreUnavailable(absl::StrFormat(
-        "the database has form %d, this broker knows up to %d; start the newer broker", version, kSchemaVersion));
+        "the database has form %d, this program knows up to %d; start the newer one", version, schema.version));
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status PrepareSchema(Connection& connection) {
+absl::Status PrepareSchema(Connection& connection, const Schema& schema) {
   SLUIS_RETURN_IF_ERROR(connection.Run("BEGIN IMMEDIATE"));
-  const absl::Status status = CheckOrMake(connection);
+  const absl::Status status = CheckOrMake(connection, schema);
   if (status.ok()) return connection.Run("COMMIT");
   connection.Run("ROLLBACK").IgnoreError();  // the first fault is the one to tell
   return status;
+}
+
+absl::Status PrepareSchema(Connection& connection) {
+  return PrepareSchema(connection, {kApplicationId, kSchemaVersion, kTables});
 }
 
 }  // namespace sluis::storage
