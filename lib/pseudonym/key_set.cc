@@ -182,8 +182,8 @@ absl::StatusOr<TranscryptorIdentity> ParsePublicHalf(BytesView document) {
   SLUIS_ASSIGN_OR_RETURN(const Json half_json, Member(json, "half"));
   SLUIS_ASSIGN_OR_RETURN(TranscryptorIdentity half, ReadHalf(half_json));
   SLUIS_ASSIGN_OR_RETURN(const Bytes signature, Base64Of(json, "signature"));
-  SLUIS_RETURN_IF_ERROR(CheckSame(
-      document, {{"half", HalfJson(half)}, {"signature", Base64Encode(signature)}}));
+  SLUIS_RETURN_IF_ERROR(
+      CheckSame(document, {{"half", HalfJson(half)}, {"signature", Base64Encode(signature)}}));
   SLUIS_RETURN_IF_ERROR(VerifySigned(kHalfPrefix, half_json, signature, half.signing));
   return half;
 }
@@ -214,13 +214,12 @@ absl::StatusOr<KeySet> KeySet::Parse(BytesView document) {
   }
   SLUIS_ASSIGN_OR_RETURN(const Proof proof1, ReadProofText(proofs[0]));
   SLUIS_ASSIGN_OR_RETURN(const Proof proof2, ReadProofText(proofs[1]));
-  SLUIS_RETURN_IF_ERROR(CheckSame(document, {{"core", CoreJson(core.halves, core.y)},
-                                             {"proofs", proofs},
-                                             {"signatures", signatures}}));
+  SLUIS_RETURN_IF_ERROR(CheckSame(
+      document,
+      {{"core", CoreJson(core.halves, core.y)}, {"proofs", proofs}, {"signatures", signatures}}));
   for (std::size_t i = 0; i < 2; ++i) {
     SLUIS_ASSIGN_OR_RETURN(const Bytes signature, Base64Of(signatures[i]));
-    SLUIS_RETURN_IF_ERROR(
-        VerifySigned(kSetPrefix, core_json, signature, core.halves[i].signing));
+    SLUIS_RETURN_IF_ERROR(VerifySigned(kSetPrefix, core_json, signature, core.halves[i].signing));
   }
   CeremonyRecord record{core.halves[0].x, core.halves[1].x, core.y, proof1, proof2};
   SLUIS_RETURN_IF_ERROR(VerifyCeremony(record));
@@ -247,9 +246,7 @@ Digest KeySet::digest() const { return Sha256(Canonical(CoreJson(halves_, ceremo
 namespace {
 
 Json StartJson(const KeySet& set, Hop hop) {
-  return {{"hop", static_cast<int>(hop)},
-          {"key_set", HexEncode(AsView(set.digest()))},
-          {"v", 1}};
+  return {{"hop", static_cast<int>(hop)}, {"key_set", HexEncode(AsView(set.digest()))}, {"v", 1}};
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-// The public side of the two transcryptors (pseudonyms.md §5): what the ceremony leaves, what broker
-// and edges pin and verify themselves. Documents in RFC 8785 form:
+// The public side of the two transcryptors (pseudonyms.md §5): what the ceremony leaves, what
+// broker and edges pin and verify themselves. Documents in RFC 8785 form:
 //
-//   half     = {"hop", "name", "oin", "sealing", "signing", "x"}; hop 1 or 2, keys in base64, x = X_i
-//   PublicHalf on file = {"half": half, "signature"}; Ed25519 by its signing key over
+//   half     = {"hop", "name", "oin", "sealing", "signing", "x"}; hop 1 or 2, keys in base64, x =
+//   X_i PublicHalf on file = {"half": half, "signature"}; Ed25519 by its signing key over
 //              "sluis/key-half/v1\0" || SHA256(half)
 //   core     = {"first": half, "second": half, "v": 1, "y"}
 //   Contribution on file = {"core": core, "hop", "proof", "signature"}; signature of that half over
@@ -43,12 +43,11 @@ struct TranscryptorIdentity {
 Bytes WritePublicHalf(const TranscryptorIdentity& identity, const Ed25519PrivateKey& key);
 absl::StatusOr<TranscryptorIdentity> ParsePublicHalf(BytesView document);
 
-// One operator's part: its proof over both keys, and its signature. E_STATEMENT if the halves are not
-// of one name, two hops and two organisations, or share a key.
+// One operator's part: its proof over both keys, and its signature. E_STATEMENT if the halves are
+// not of one name, two hops and two organisations, or share a key.
 absl::StatusOr<Bytes> WriteContribution(const TranscryptorIdentity& own,
                                         const TranscryptorIdentity& other,
-                                        const TranscryptorKeys& keys,
-                                        const Ed25519PrivateKey& key);
+                                        const TranscryptorKeys& keys, const Ed25519PrivateKey& key);
 
 // Immutable, copyable, thread-safe. Both signatures and both proofs were verified.
 class KeySet {
@@ -57,9 +56,7 @@ class KeySet {
   // From the two contributions, in any order; both operators get the same bytes.
   static absl::StatusOr<KeySet> Join(BytesView contribution, BytesView other);
 
-  const TranscryptorIdentity& half(Hop hop) const {
-    return halves_[hop == Hop::kFirst ? 0 : 1];
-  }
+  const TranscryptorIdentity& half(Hop hop) const { return halves_[hop == Hop::kFirst ? 0 : 1]; }
   const CeremonyRecord& ceremony() const { return ceremony_; }
   const Bytes& document() const { return document_; }
   Digest digest() const;  // SHA-256 of the core: what a first-start record names

@@ -1,6 +1,6 @@
-// What a transcryptor seals (pseudonyms.md §5, §7.2): a session share for its party, and the proof block
-// of a hop for who verifies it (T1's for T2, T2's for the party of c_to). Sealed fields of §10 whose
-// sender is (OIN of the transcryptor, TranscryptorUnit), case and purpose empty.
+// What a transcryptor seals (pseudonyms.md §5, §7.2): a session share for its party, and the proof
+// block of a hop for who verifies it (T1's for T2, T2's for the party of c_to). Sealed fields of
+// §10 whose sender is (OIN of the transcryptor, TranscryptorUnit), case and purpose empty.
 #pragma once
 
 #include "absl/status/status.h"
