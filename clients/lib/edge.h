@@ -108,7 +108,7 @@ class Edge {
   // as a pseudonym: the answer is prepared first, and comes back QUEUED without anything sent when
   // the recipient has no session; the same call again, once it has one, releases. KEY_SET_MISSING,
   // PSEUDONYM_OF_ANOTHER_DOMAIN, E_MANDATE.
-  absl::StatusOr<wire::Exchange> Answer(const std::string& name, ReleaseContent given);
+  absl::StatusOr<wire::Exchange> Answer(const std::string& name, const ReleaseContent& given);
   absl::StatusOr<wire::Exchange> Refuse(const std::string& name, wire::RefusalReason reason);
   absl::StatusOr<wire::Exchange> Withdraw(const std::string& name);
 

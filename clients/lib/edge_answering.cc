@@ -68,8 +68,8 @@ absl::Status Edge::NoteAnswered(const wire::Exchange& exchange,
   return subjects_->Note(asked.subject, exchange.name(), kPartAnswered, {}, clock_.Now());
 }
 
-absl::StatusOr<wire::Exchange> Edge::Answer(const std::string& name, ReleaseContent given) {
-  SLUIS_ASSIGN_OR_RETURN(const ReleaseContent content, WithPermittedPeople(std::move(given)));
+absl::StatusOr<wire::Exchange> Edge::Answer(const std::string& name, const ReleaseContent& given) {
+  SLUIS_ASSIGN_OR_RETURN(const ReleaseContent content, WithPermittedPeople(given));
   const Digest wish = WishOf(content);
   SLUIS_ASSIGN_OR_RETURN(auto again, ActAgain(kAnswerExchange, {name, AsView(wish)}));
   if (again) return *std::move(again);

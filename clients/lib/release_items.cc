@@ -53,6 +53,31 @@ absl::StatusOr<Json> PeopleOf(const ReleaseValue& value, std::size_t i) {
                       "a value in which people stand must be JSON");
 }
 
+absl::Status CheckReferences(const Json& json, std::size_t people, std::size_t i) {
+  return ReplaceReferences(json,
+                           [&](std::size_t k) -> absl::StatusOr<Json> {
+                             if (k < people) return Json();
+                             return InvalidField("FIELD_INVALID", absl::StrFormat("values[%d]", i),
+                                                 "refers to somebody who is not given");
+                           })
+      .status();
+}
+
+ReleaseValue CloneOf(const ReleaseValue& value) {
+  ReleaseValue clone{
+      .field = value.field, .form = value.form, .value = value.value.Clone(), .subjects = {}};
+  for (const ReleasedSubject& who : value.subjects) {
+    if (const auto* subject = std::get_if<Subject>(&who)) {
+      clone.subjects.emplace_back(subject->Clone());
+    } else {
+      const auto& held = std::get<HeldPseudonym>(who);
+      clone.subjects.emplace_back(
+          HeldPseudonym{held.domain, held.pseudonym.Clone(), held.human_form});
+    }
+  }
+  return clone;
+}
+
 pseudonym::Domain OriginOf(const ReleasedSubject& who) {
   if (const auto* subject = std::get_if<Subject>(&who)) {
     return pseudonym::Domain::Origin(subject->kind());
@@ -85,18 +110,16 @@ bool NamesPeople(const ReleaseContent& content) {
                      [](const ReleaseValue& value) { return !value.subjects.empty(); });
 }
 
-absl::StatusOr<ReleaseContent> WithPermittedPeople(ReleaseContent content) {
-  std::vector<ReleaseValue> kept;
+absl::StatusOr<ReleaseContent> WithPermittedPeople(const ReleaseContent& content) {
+  ReleaseContent permitted{.regime = content.regime,
+                           .subject_category = content.subject_category,
+                           .subject_verified = content.subject_verified,
+                           .values = {}};
   for (std::size_t i = 0; i < content.values.size(); ++i) {
-    ReleaseValue& value = content.values[i];
+    ReleaseValue value = CloneOf(content.values[i]);
     if (!value.subjects.empty()) {
       SLUIS_ASSIGN_OR_RETURN(const Json json, PeopleOf(value, i));
-      const auto within = [&](std::size_t k) -> absl::StatusOr<Json> {
-        if (k < value.subjects.size()) return Json();
-        return InvalidField("FIELD_INVALID", absl::StrFormat("values[%d]", i),
-                            "refers to somebody who is not given");
-      };
-      SLUIS_RETURN_IF_ERROR(ReplaceReferences(json, within).status());
+      SLUIS_RETURN_IF_ERROR(CheckReferences(json, value.subjects.size(), i));
       if (!MayNamePeople(value.form)) {
         const Json rest = WithoutReferences(json);
         if (rest.is_null()) continue;
@@ -104,10 +127,9 @@ absl::StatusOr<ReleaseContent> WithPermittedPeople(ReleaseContent content) {
         value.subjects.clear();
       }
     }
-    kept.push_back(std::move(value));
+    permitted.values.push_back(std::move(value));
   }
-  content.values = std::move(kept);
-  return content;
+  return permitted;
 }
 
 absl::StatusOr<ReleaseItems> ReleaseItems::Encrypt(const ReleaseContent& content,

@@ -41,7 +41,7 @@ absl::StatusOr<SendingTerms> MakeSendingTerms(const wire::Exchange& exchange,
 // Values as they may leave: in a form below pseudonym other people are left out, and a value that
 // says nothing else with them. FIELD_INVALID naming `values[i]` for a value with people in it that
 // is no JSON, or refers to nobody.
-absl::StatusOr<ReleaseContent> WithPermittedPeople(ReleaseContent content);
+absl::StatusOr<ReleaseContent> WithPermittedPeople(const ReleaseContent& content);
 bool NamesPeople(const ReleaseContent& content);
 
 // Everybody in a release, encrypted once each. Not thread-safe; move-only.
