@@ -5,6 +5,7 @@
 #include "clients/cli/frame/prompt.h"
 #include "clients/cli/nouns.h"
 #include "clients/cli/release_values.h"
+#include "clients/cli/subject_input.h"
 #include "clients/lib/register/mapping.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
@@ -24,7 +25,8 @@ class ExchangeAnswer : public EdgeCommand {
 
   std::vector<Example> Examples() const override {
     return {{absl::StrFormat("sluis exchange answer %s --register politie.txtpb", kName)},
-            {absl::StrFormat("sluis exchange answer %s --values values.json --yes", kName)}};
+            {absl::StrFormat("sluis exchange answer %s --values values.json --yes", kName)},
+            {absl::StrFormat("sluis exchange answer %s --pseudonym P-7F3K-92QD", kName)}};
   }
 
   void Declare(Options& options) override {
@@ -33,13 +35,17 @@ class ExchangeAnswer : public EdgeCommand {
     options.Value("--registers", "DIR", &folder_).Is(Hint::kFolder);
     options.Value("--regime", "REGIME", &regime_);
     options.Value("--values", "FILE", &values_).Is(Hint::kFile);
+    options.Values("--pseudonym", "PSEUDONYM", &pseudonyms_);
+    subject_.Declare(options);
     options.Switch("--yes", &yes_);
   }
 
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
-    if (mapping_.empty() == values_.empty()) {
-      return Error(ErrorCode::kInvalid, "OPTION_MISSING", "give --register FILE or --values FILE, one of them",
-                   {{"about", "--register FILE | --values FILE"}});
+    const int given = (mapping_.empty() ? 0 : 1) + (values_.empty() ? 0 : 1) + (pseudonyms_.empty() ? 0 : 1);
+    if (given != 1) {
+      return Error(ErrorCode::kInvalid, "OPTION_MISSING",
+                   "give --register FILE, --values FILE or --pseudonym PSEUDONYM, one of them",
+                   {{"about", "--register FILE | --values FILE | --pseudonym PSEUDONYM"}});
     }
     SLUIS_ASSIGN_OR_RETURN(const wire::Exchange exchange, edge.Get(name_));
     SLUIS_ASSIGN_OR_RETURN(edge::ReleaseContent content, Content(context, edge, exchange));
@@ -57,8 +63,12 @@ class ExchangeAnswer : public EdgeCommand {
  private:
   absl::StatusOr<edge::ReleaseContent> Content(Context& context, edge::Edge& edge,
                                                const wire::Exchange& exchange) {
+    if (!pseudonyms_.empty()) return edge.PromotionOf(exchange, pseudonyms_);
     if (!values_.empty()) {
-      SLUIS_ASSIGN_OR_RETURN(auto content, ReadValuesFile(context, values_, exchange));
+      const FindPseudonym find = [&](std::string_view human_form) {
+        return edge.FindPseudonym(exchange.from_domain(), exchange.from_purpose(), human_form);
+      };
+      SLUIS_ASSIGN_OR_RETURN(auto content, ReadValuesFile(context, values_, exchange, find));
       if (exchange.has_subject()) {
         SLUIS_ASSIGN_OR_RETURN(const auto asked, edge.ReadSubject(exchange));
         content.subject_verified = asked.verified;
@@ -66,6 +76,11 @@ class ExchangeAnswer : public EdgeCommand {
       return content;
     }
     SLUIS_ASSIGN_OR_RETURN(const edge::Register source, LoadRegister(context));
+    // A disclosure names nobody: the person who discloses says whom it is about.
+    if (!exchange.has_subject()) {
+      SLUIS_ASSIGN_OR_RETURN(const Subject subject, ReadSubjectInput(context, subject_));
+      return ReadRegister(source, subject, exchange, regime_);
+    }
     SLUIS_ASSIGN_OR_RETURN(const auto asked, edge.ReadSubject(exchange));
     SLUIS_ASSIGN_OR_RETURN(auto content, ReadRegister(source, asked.subject, exchange, regime_));
     content.subject_verified = asked.verified;
@@ -91,6 +106,11 @@ class ExchangeAnswer : public EdgeCommand {
     context.output.Say("talk.about_to_release", {Recipient(exchange), exchange.purpose(), content.regime,
                                                  content.subject_category});
     for (const edge::ReleaseValue& value : content.values) {
+      if (!value.subjects.empty()) {
+        context.output.Say("talk.release_people",
+                           {value.field, value.form, absl::StrFormat("%d", value.subjects.size())});
+        continue;
+      }
       const BytesView bytes = value.value.Reveal(SecretAccess::ForRecipient());
       const std::string shown = IsValidUtf8(bytes) ? std::string(bytes)
                                                    : absl::StrFormat("(%d bytes)", bytes.size());
@@ -99,6 +119,8 @@ class ExchangeAnswer : public EdgeCommand {
   }
 
   std::string name_, mapping_, folder_, regime_, values_;
+  std::vector<std::string> pseudonyms_;
+  SubjectOptions subject_;
   bool yes_ = false;
 };
 

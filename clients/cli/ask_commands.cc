@@ -106,15 +106,66 @@ class DiscloseCreate : public StartCommand {
   DiscloseCreate() : StartCommand("disclose", "--to") {}
   std::vector<Example> Examples() const override {
     return {{"sluis disclose create --to 00000099100000001000/gemeente/oov --purpose drugspand-13b "
-             "--basis wpg-16-1-b --field ant-drugsvondst --regime wpg-8 --category bewoner --new-case signaal"}};
+             "--basis wpg-16-1-b --field ant-drugsvondst --regime wpg-8 --category bewoner --new-case signaal"},
+            {"sluis disclose create --to 00000099400000001000/riec/accountmanager --purpose riec-signaalweging "
+             "--basis wgs-riec --field p-naam --regime avg --category aanvrager --new-case signaal "
+             "--from-domain 5d1fd2b84c6e4b0f9a3b7c2e11f08d46 --from-purpose signaal-intake"}};
+  }
+  void Declare(Options& options) override {
+    StartCommand::Declare(options);
+    options.Value("--from-domain", "DOMAIN", &from_domain_);
+    options.Value("--from-purpose", "PURPOSE", &from_purpose_);
   }
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
-    SLUIS_ASSIGN_OR_RETURN(const edge::ExchangeTerms terms, Terms());
+    SLUIS_ASSIGN_OR_RETURN(edge::ExchangeTerms terms, Terms());
+    terms.from_domain = from_domain_;
+    terms.from_purpose = from_purpose_;
     SLUIS_ASSIGN_OR_RETURN(const wire::Exchange announced, trying() ? edge.Try("disclose", terms)
                                                                     : edge.AnnounceDisclosure(terms));
     if (trying()) context.output.Say("talk.tried");
     return ShowExchange(context, edge, announced);
   }
+
+ private:
+  std::string from_domain_, from_purpose_;
+};
+
+// Inside one unit: it moves what it knows itself.
+class PromoteCreate : public EdgeCommand {
+ public:
+  PromoteCreate() : EdgeCommand("promote", "create") {}
+  std::vector<Example> Examples() const override {
+    return {{"sluis promote create --case cases/0b5c2d7e9f1a4c3b8d6e2f4a6c8e0b1d "
+             "--from-domain 5d1fd2b84c6e4b0f9a3b7c2e11f08d46 --regime avg --category aanvrager"}};
+  }
+  void Declare(Options& options) override {
+    options.Value("--case", "CASE", &case_).Required();
+    options.Value("--from-domain", "DOMAIN", &terms_.from_domain).Required();
+    options.Value("--from-purpose", "PURPOSE", &terms_.from_purpose);
+    options.Value("--purpose", "PURPOSE", &terms_.purpose);
+    options.Value("--basis", "BASIS", &terms_.legal_basis);
+    options.Value("--regime", "REGIME", &terms_.regime).Required();
+    options.Value("--category", "CATEGORY", &terms_.subject_category).Required();
+    options.Switch("--try", &try_);
+  }
+  absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
+    edge::ExchangeTerms terms = terms_;
+    SLUIS_ASSIGN_OR_RETURN(terms.case_id, ParseCase(case_));
+    terms.counterpart = edge.party().party();
+    if (terms.from_purpose.empty()) terms.from_purpose = "riec-signaalweging";
+    if (terms.purpose.empty()) terms.purpose = "riec-casus";
+    if (terms.legal_basis.empty()) terms.legal_basis = "wgs-riec";
+    terms.fields = {"promotie-opdracht"};
+    SLUIS_ASSIGN_OR_RETURN(const wire::Exchange announced, try_ ? edge.Try("promote", terms)
+                                                                : edge.AnnouncePromotion(terms));
+    if (try_) context.output.Say("talk.tried");
+    return ShowExchange(context, edge, announced);
+  }
+
+ private:
+  edge::ExchangeTerms terms_;
+  std::string case_;
+  bool try_ = false;
 };
 
 class RecallCreate : public StartCommand {
@@ -154,6 +205,7 @@ void AddAskCommands(CommandList& commands) {
   commands.push_back(std::make_unique<RequestCreate>());
   commands.push_back(std::make_unique<DiscloseCreate>());
   commands.push_back(std::make_unique<RecallCreate>());
+  commands.push_back(std::make_unique<PromoteCreate>());
 }
 
 }  // namespace sluis::cli

@@ -3,6 +3,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "clients/cli/wire_json.h"
+#include "lib/base/encoding.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
@@ -80,6 +81,21 @@ bool IsOurs(const edge::Edge& edge, const wire::Party& party) {
          party.unit() == edge.party().party().unit.str();
 }
 
+// What it waits for, since when and until when, and what the person can do about it.
+void SayWaiting(Context& context, const wire::Exchange& exchange, bool we_give) {
+  const auto day = [](const google::protobuf::Timestamp& time) {
+    return FormatRfc3339Millis(absl::FromUnixSeconds(time.seconds()));
+  };
+  const bool session = exchange.queue_reason() == wire::QUEUE_REASON_RECIPIENT_SESSION;
+  context.output.Say(session ? "talk.queued_session" : "talk.queued_transcryptor",
+                     {day(exchange.create_time()), day(exchange.expire_time())});
+  if (session && !we_give) {
+    context.output.Say("talk.queued_for_us");
+    return context.output.Next("sluis session open");
+  }
+  context.output.Next(session ? "sluis inbox watch" : "sluis exchange show " + exchange.name());
+}
+
 void HintNext(Context& context, edge::Edge& edge, const wire::Exchange& exchange) {
   const auto next = [&](std::string_view verb) {
     context.output.Next(absl::StrFormat("sluis exchange %s %s", verb, exchange.name()));
@@ -91,6 +107,7 @@ void HintNext(Context& context, edge::Edge& edge, const wire::Exchange& exchange
     case wire::EXCHANGE_STATE_ANSWERED: return next(we_give ? "show" : "open");
     case wire::EXCHANGE_STATE_COLLECTED:
     case wire::EXCHANGE_STATE_RECALLED: return next(we_give ? "show" : "destroy");
+    case wire::EXCHANGE_STATE_QUEUED: return SayWaiting(context, exchange, we_give);
     case wire::EXCHANGE_STATE_DENIED: return context.output.Next("sluis options list");
     default: return;
   }

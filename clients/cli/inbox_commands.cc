@@ -14,6 +14,12 @@ const std::vector<Column> kColumns = {{"sequence", "/sequence"},   {"event", "/e
                                       {"action", "/exchange/action"}, {"purpose", "/exchange/purpose"},
                                       {"created", "/create_time"}};
 
+// The recipient has a session now: what waited for it is to be released.
+std::string NextAfter(const Json& entry) {
+  const char* verb = entry["event"] == "SESSION_READY" ? "answer " : "show ";
+  return std::string("sluis exchange ") + verb + entry["exchange"]["name"].get<std::string>();
+}
+
 class InboxList : public EdgeCommand {
  public:
   InboxList() : EdgeCommand("inbox", "list") {}
@@ -30,9 +36,7 @@ class InboxList : public EdgeCommand {
                                             return absl::OkStatus();
                                           }));
     context.output.List({{"entries", entries}}, "entries", kColumns);
-    if (!entries.empty()) {
-      context.output.Next("sluis exchange show " + entries.back()["exchange"]["name"].get<std::string>());
-    }
+    if (!entries.empty()) context.output.Next(NextAfter(entries.back()));
     return ExitCode::kOk;
   }
 

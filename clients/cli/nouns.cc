@@ -10,6 +10,8 @@ CommandList AllCommands() {
   AddAskCommands(commands);
   AddExchangeCommands(commands);
   AddInboxCommands(commands);
+  AddSessionCommands(commands);
+  AddPseudonymCommands(commands);
   AddAuditCommands(commands);
   AddPolicyCommands(commands);
   AddLogCommand(commands);

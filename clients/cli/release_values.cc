@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/files.h"
+#include "clients/cli/subject_input.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
@@ -44,19 +45,86 @@ absl::Status NoForm(const std::string& field, const edge::wire::Exchange& exchan
                                absl::StrJoin(roles, " or ")));
 }
 
-absl::StatusOr<edge::ReleaseValue> ReadValue(const std::string& field, const Json& given,
-                                             const Forms& forms) {
-  const bool with_form = given.is_object();
-  const Json& text = with_form && given.contains("value") ? given.at("value") : given;
-  if (!text.is_string()) {
-    return InvalidField("FIELD_INVALID", absl::StrFormat("values.%s", field),
-                        "must be a text or {\"form\": ..., \"value\": ...}");
+// Takes the people out of a value: each leaves a number behind.
+class PeopleReader {
+ public:
+  PeopleReader(std::string field, const FindPseudonym& find) : field_(std::move(field)), find_(find) {}
+
+  absl::StatusOr<Json> Take(const Json& json) {
+    if (json.is_object() && json.size() == 2 && json.contains("kind") && json.contains("number")) {
+      return TakeOne(ByNumber(json));
+    }
+    if (json.is_object() && json.size() == 1 && json.contains("pseudonym")) {
+      return TakeOne(ByPseudonym(json.at("pseudonym")));
+    }
+    if (!json.is_structured()) return json;
+    Json out = json;
+    for (Json& member : out) {
+      SLUIS_ASSIGN_OR_RETURN(member, Take(member));
+    }
+    return out;
   }
+  std::vector<edge::ReleasedSubject> subjects() && { return std::move(subjects_); }
+  bool empty() const { return subjects_.empty(); }
+
+ private:
+  absl::Status Bad(std::string_view code, std::string_view what) const {
+    return InvalidField(code, absl::StrFormat("values.%s", field_), what);
+  }
+  absl::StatusOr<Json> TakeOne(absl::StatusOr<edge::ReleasedSubject> who) {
+    if (!who.ok()) return who.status();
+    subjects_.push_back(*std::move(who));
+    return Json{{"ref", subjects_.size() - 1}};
+  }
+  absl::StatusOr<edge::ReleasedSubject> ByNumber(const Json& json) const {
+    if (!json.at("kind").is_string() || !json.at("number").is_string()) {
+      return Bad("FIELD_INVALID", "kind and number of a subject must be texts");
+    }
+    const auto kind = ParseSubjectKind(json.at("kind").get_ref<const std::string&>());
+    if (!kind.ok()) return Bad("E_SUBJECT", "kind must be bsn, rsin, kvk, kenteken or bag");
+    auto subject = SubjectOfText(*kind, json.at("number").get_ref<const std::string&>());
+    if (!subject.ok()) return Bad(ReasonOf(subject.status()), MessageOf(subject.status()));
+    return edge::ReleasedSubject(*std::move(subject));
+  }
+  absl::StatusOr<edge::ReleasedSubject> ByPseudonym(const Json& json) const {
+    if (!json.is_string() || !find_) return Bad("FIELD_INVALID", "a pseudonym must be a text");
+    SLUIS_ASSIGN_OR_RETURN(edge::HeldPseudonym held, find_(json.get_ref<const std::string&>()));
+    return edge::ReleasedSubject(std::move(held));
+  }
+
+  const std::string field_;
+  const FindPseudonym& find_;
+  std::vector<edge::ReleasedSubject> subjects_;
+};
+
+absl::Status NotAValue(const std::string& field) {
+  return InvalidField("FIELD_INVALID", absl::StrFormat("values.%s", field),
+                      "must be a text, {\"form\": ..., \"value\": ...} or {\"form\": ..., \"subjects\": [...]}");
+}
+
+absl::StatusOr<edge::ReleaseValue> ReadValue(const std::string& field, const Json& given,
+                                             const Forms& forms, const FindPseudonym& find) {
+  const bool with_form = given.is_object();
+  const bool listed = with_form && given.contains("subjects");
+  const Json& text = listed                                      ? given.at("subjects")
+                     : with_form && given.contains("value") ? given.at("value")
+                                                                 : given;
+  PeopleReader people(field, find);
+  SLUIS_ASSIGN_OR_RETURN(const Json without, people.Take(text));
+  if (people.empty() && (listed || !text.is_string())) return NotAValue(field);
+  if (listed && !text.is_array()) return NotAValue(field);
   std::string form;
   if (with_form && given.contains("form") && given.at("form").is_string()) form = given.at("form");
   if (const auto decided = forms.find(field); form.empty() && decided != forms.end()) form = decided->second;
   if (form.empty()) return FormUnknown(field);
-  return edge::ReleaseValue{field, form, SecretBytes::CopyOf(text.get_ref<const std::string&>())};
+  edge::ReleaseValue value{.field = field, .form = form, .value = {}, .subjects = {}};
+  if (people.empty()) {
+    value.value = SecretBytes::CopyOf(text.get_ref<const std::string&>());
+  } else if (!listed) {
+    value.value = SecretBytes::Take(without.dump());
+  }
+  value.subjects = std::move(people).subjects();
+  return value;
 }
 
 absl::StatusOr<std::string> Label(const Json& json, const std::string& name) {
@@ -88,7 +156,8 @@ absl::StatusOr<std::string> FormFor(const edge::Register& source, const std::str
 }  // namespace
 
 absl::StatusOr<edge::ReleaseContent> ReadValuesFile(Context& context, const std::string& path,
-                                                    const edge::wire::Exchange& exchange) {
+                                                    const edge::wire::Exchange& exchange,
+                                                    const FindPseudonym& find) {
   SLUIS_ASSIGN_OR_RETURN(const Json json, ReadJsonInput(context, path, kMaxValuesFile));
   if (!json.is_object() || !json.contains("values") || !json.at("values").is_object()) {
     return InvalidField("FIELD_MISSING", "values", "must be an object of fields and their values");
@@ -98,7 +167,7 @@ absl::StatusOr<edge::ReleaseContent> ReadValuesFile(Context& context, const std:
   SLUIS_ASSIGN_OR_RETURN(content.subject_category, Label(json, "subject_category"));
   const Forms forms = DecidedForms(exchange);
   for (const auto& [field, given] : json.at("values").items()) {
-    SLUIS_ASSIGN_OR_RETURN(edge::ReleaseValue value, ReadValue(field, given, forms));
+    SLUIS_ASSIGN_OR_RETURN(edge::ReleaseValue value, ReadValue(field, given, forms, find));
     content.values.push_back(std::move(value));
   }
   return content;
@@ -122,8 +191,10 @@ absl::StatusOr<edge::ReleaseContent> ReadRegister(const edge::Register& source, 
     if (ReasonOf(value.status()) == "NO_VALUE") continue;
     if (!value.ok()) return value.status();
     // Other people in the register leave as pseudonyms only, never as they stand here.
-    if (!value->subjects.empty()) continue;
-    content.values.push_back({field, form, std::move(value->text)});
+    edge::ReleaseValue released{
+        .field = field, .form = form, .value = std::move(value->text), .subjects = {}};
+    for (Subject& subject : value->subjects) released.subjects.emplace_back(std::move(subject));
+    content.values.push_back(std::move(released));
   }
   return content;
 }

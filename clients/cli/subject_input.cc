@@ -17,10 +17,10 @@ absl::StatusOr<SecretBytes> ReadNumber(Context& context, const SubjectOptions& o
 }
 
 // As people write numbers: 9999.90.019, AB-12-CD.
-SecretBytes Canonical(const SecretBytes& typed) {
+SecretBytes Canonical(BytesView typed) {
   Bytes number;
   number.reserve(typed.size());  // one buffer, which Take wipes
-  for (const char c : typed.Reveal(SecretAccess::ForCrypto())) {
+  for (const char c : typed) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '.' || c == '-' || absl::ascii_isspace(byte)) continue;
     number += absl::ascii_toupper(byte);
@@ -35,11 +35,15 @@ void SubjectOptions::Declare(Options& options) {
   options.Value("--subject-kind", "KIND", &kind).OneOf({"bsn", "rsin", "kvk", "kenteken", "bag"});
 }
 
+absl::StatusOr<Subject> SubjectOfText(SubjectKind kind, BytesView typed) {
+  const SecretBytes number = Canonical(typed);
+  return Subject::Create(kind, number.Reveal(SecretAccess::ForCrypto()));
+}
+
 absl::StatusOr<Subject> ReadSubjectInput(Context& context, const SubjectOptions& options) {
   SLUIS_ASSIGN_OR_RETURN(const SubjectKind kind, ParseSubjectKind(options.kind));
   SLUIS_ASSIGN_OR_RETURN(const SecretBytes typed, ReadNumber(context, options));
-  const SecretBytes number = Canonical(typed);
-  return Subject::Create(kind, number.Reveal(SecretAccess::ForCrypto()));
+  return SubjectOfText(kind, typed.Reveal(SecretAccess::ForCrypto()));
 }
 
 }  // namespace sluis::cli

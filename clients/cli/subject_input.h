@@ -20,4 +20,7 @@ struct SubjectOptions {
 // of an error repeats it, and no copy stays outside secret memory.
 absl::StatusOr<Subject> ReadSubjectInput(Context& context, const SubjectOptions& options);
 
+// The same of a text at hand: 9999.90.019, AB-12-CD.
+absl::StatusOr<Subject> SubjectOfText(SubjectKind kind, BytesView typed);
+
 }  // namespace sluis::cli

@@ -18,7 +18,9 @@ Edge::Edge(Profile profile, PartyFolder party, const Clock& clock)
       receipts_(party_.receipts(), party_.log_trust(), clock_),
       answers_(party_.answers()),
       directory_cache_(party_),
-      cursor_(party_.inbox_cursor()) {}
+      cursor_(party_.inbox_cursor()),
+      sessions_(party_.sessions()),
+      commitments_(party_.commitments()) {}
 
 Edge::~Edge() { FinishLast(); }
 
@@ -29,6 +31,13 @@ absl::StatusOr<std::unique_ptr<Edge>> Edge::Open(const std::filesystem::path& pr
   auto edge = std::unique_ptr<Edge>(new Edge(std::move(profile), std::move(party), *options.clock));
   SLUIS_ASSIGN_OR_RETURN(edge->assertions_,
                          MakeAssertionSource(edge->profile_, edge->party_, edge->clock_));
+  const PartyFolder& own = edge->party_;
+  SLUIS_ASSIGN_OR_RETURN(SealedFolder tables,
+                         SealedFolder::Open(own.edge_key(), own.pseudonym_tables(), "pseudonyms"));
+  SLUIS_ASSIGN_OR_RETURN(SealedFolder subjects,
+                         SealedFolder::Open(own.edge_key(), own.subject_index(), "subjects"));
+  edge->pseudonyms_ = std::make_unique<PseudonymTable>(std::move(tables));
+  edge->subjects_ = std::make_unique<SubjectIndex>(std::move(subjects));
   edge->connection_ =
       Connection::Create(edge->party_, *edge->assertions_, std::move(options.patience));
   return edge;

@@ -23,6 +23,7 @@
 #include "absl/status/statusor.h"
 #include "clients/lib/answer_store.h"
 #include "clients/lib/assertion_source.h"
+#include "clients/lib/commitment_book.h"
 #include "clients/lib/connection.h"
 #include "clients/lib/directory_cache.h"
 #include "clients/lib/exchange_terms.h"
@@ -31,8 +32,11 @@
 #include "clients/lib/methods.h"
 #include "clients/lib/party_folder.h"
 #include "clients/lib/profile.h"
+#include "clients/lib/pseudonym_table.h"
 #include "clients/lib/receipt_store.h"
 #include "clients/lib/seal_exchange.h"
+#include "clients/lib/session_store.h"
+#include "clients/lib/subject_index.h"
 #include "lib/identity/arrangement.h"
 #include "lib/sealing/subject.h"
 
@@ -100,8 +104,11 @@ class Edge {
                                          bool granted);
   // As provider: who is asked about (seal_exchange.h).
   absl::StatusOr<AskedSubject> ReadSubject(const wire::Exchange& exchange);
-  // As provider: seals the values, signs, releases.
-  absl::StatusOr<wire::Exchange> Answer(const std::string& name, const ReleaseContent& content);
+  // As provider: seals the values, signs, releases. Whoever stands in a value as a subject leaves
+  // as a pseudonym: the answer is prepared first, and comes back QUEUED without anything sent when
+  // the recipient has no session; the same call again, once it has one, releases. KEY_SET_MISSING,
+  // PSEUDONYM_OF_ANOTHER_DOMAIN, E_MANDATE.
+  absl::StatusOr<wire::Exchange> Answer(const std::string& name, const ReleaseContent& given);
   absl::StatusOr<wire::Exchange> Refuse(const std::string& name, wire::RefusalReason reason);
   absl::StatusOr<wire::Exchange> Withdraw(const std::string& name);
 
@@ -119,6 +126,40 @@ class Edge {
   // `handle` or of the broker. DATA_LOSS / INBOX_INCONSISTENT if entries repeat or go back.
   absl::Status WatchInbox(const WatchOptions& options, StopSignal& stop,
                           const std::function<absl::Status(const wire::InboxEntry&)>& handle);
+
+  // --- sessions (pseudonyms.md §5) ---
+  // Opens one more and keeps its key. KEY_SET_MISSING; E_PROOF and E_SIGNATURE with metadata
+  // `transcryptor` for a half that does not hold: the session is revoked.
+  absl::StatusOr<HeldSession> OpenSession();
+  // Newest first, with those whose key is kept for what is under way.
+  absl::StatusOr<std::vector<HeldSession>> Sessions() const;
+  // By its id, 32 hex. What is under way towards it cannot be opened any more.
+  absl::Status RevokeSession(const std::string& session_id);
+  // At half of the life of the newest session: opens the next. Called by the reading verbs at most
+  // once an hour; says nothing, since the old one lives on.
+  void RenewWhenDue();
+
+  // --- pseudonyms ---
+  // Moves what we know at the weighing table to a casus: announced, then answered to ourselves.
+  absl::StatusOr<wire::Exchange> AnnouncePromotion(const ExchangeTerms& terms);
+  // What is answered to a promotion: these, by human form. The errors of FindPseudonym.
+  absl::StatusOr<ReleaseContent> PromotionOf(const wire::Exchange& exchange,
+                                             const std::vector<std::string>& human_forms);
+  // Of all domains, or those of this id.
+  absl::StatusOr<std::vector<v1::PseudonymDomain>> ListPseudonyms(
+      const std::string& domain_id) const;
+  // PSEUDONYM_UNKNOWN, PSEUDONYM_AMBIGUOUS, E_CASE_CLOSED, FIELD_INVALID.
+  absl::StatusOr<HeldPseudonym> FindPseudonym(const std::string& domain_id,
+                                              const std::string& purpose,
+                                              std::string_view human_form) const;
+  // Search by person: in this folder alone, nothing is sent.
+  absl::StatusOr<std::vector<v1::Trace>> FindSubject(const Subject& subject) const;
+  // Our domains of this id: those that are known here, or the one with this purpose.
+  // DOMAIN_UNKNOWN.
+  absl::StatusOr<std::vector<pseudonym::Domain>> DomainsOf(const std::string& domain_id,
+                                                           const std::string& purpose) const;
+  // Final. E_SENDER for a domain of another party.
+  absl::StatusOr<wire::ShredDomainResponse> ShredDomain(const pseudonym::Domain& domain);
 
   // --- log ---
   // Fetches the receipts of an exchange anew, verifies and keeps them.
@@ -168,6 +209,25 @@ class Edge {
   absl::StatusOr<wire::Exchange> Create(const wire::Exchange& exchange,
                                         const std::string& new_case_phase);
   absl::StatusOr<DirectoryPtr> DirectoryForSealing();
+  absl::StatusOr<HeldSession> OpenSessionOnce(const PseudonymTrust& trust);
+  absl::StatusOr<HeldSession> OpenSessionUnderLock(const PseudonymTrust& trust);
+  absl::Status RevokeContext(const pseudonym::Context& context);
+  // Newest first; opens what is missing or due.
+  absl::StatusOr<std::vector<HeldSession>> LiveSessions(std::size_t at_least);
+  absl::StatusOr<wire::Exchange> Prepare(const wire::Exchange& exchange,
+                                         const ReleaseContent& content, const Digest& wish);
+  absl::StatusOr<wire::Exchange> AnswerWithPeople(const wire::Exchange& exchange,
+                                                  const ReleaseContent& content,
+                                                  const Digest& wish);
+  absl::StatusOr<wire::Exchange> SendPrepared(const wire::Exchange& prepared,
+                                              const ReleaseContent& content, const Digest& wish,
+                                              const std::vector<HeldSession>& sessions,
+                                              const PseudonymTrust& trust);
+  absl::Status NoteAnswered(const wire::Exchange& exchange, const identity::Directory& directory);
+  absl::StatusOr<ReceivedItems> VerifyPeople(const wire::Delivery& delivery,
+                                             const ReleaseHeader& header, const Answerer& answerer);
+  absl::Status NotePeople(const wire::Exchange& exchange, const ReceivedItems& people,
+                          const Answerer& answerer, std::vector<SeenPseudonym> seen);
   absl::Status FetchAnswer(const std::string& name, const ExchangeId& id);
   absl::Status ConfirmIfWaiting(const std::string& name);
 
@@ -181,6 +241,11 @@ class Edge {
   AnswerStore answers_;
   DirectoryCache directory_cache_;
   InboxCursor cursor_;
+  SessionStore sessions_;
+  CommitmentBook commitments_;
+  std::unique_ptr<PseudonymTable> pseudonyms_;
+  std::unique_ptr<SubjectIndex> subjects_;
+  absl::Time renewal_time_ = absl::InfinitePast();
   DirectoryPtr directory_;
   absl::Time directory_time_ = absl::InfinitePast();
   std::optional<JournaledAct> last_;

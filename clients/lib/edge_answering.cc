@@ -8,6 +8,14 @@
 namespace sluis::edge {
 namespace {
 
+Digest WhoseDigest(const ReleasedSubject& who) {
+  if (const auto* subject = std::get_if<Subject>(&who)) {
+    return Sha256(
+        {SubjectKindName(subject->kind()), " ", subject->value(SecretAccess::ForCrypto())});
+  }
+  return Sha256(std::get<HeldPseudonym>(who).pseudonym.bytes(SecretAccess::ForCrypto()));
+}
+
 // What makes two releases the same wish. The journal digests it under its own key.
 Digest WishOf(const ReleaseContent& content) {
   ByteWriter writer;
@@ -15,6 +23,7 @@ Digest WishOf(const ReleaseContent& content) {
   for (const ReleaseValue& value : content.values) {
     const Digest digest = Sha256(value.value.Reveal(SecretAccess::ForCrypto()));
     writer.Lp2(value.field).Lp2(value.form).Raw(AsView(digest));
+    for (const ReleasedSubject& who : value.subjects) writer.Raw(AsView(WhoseDigest(who)));
   }
   return Sha256(writer.bytes());
 }
@@ -50,14 +59,25 @@ absl::StatusOr<AskedSubject> Edge::ReadSubject(const wire::Exchange& exchange) {
   return OpenSubject(exchange, party_, *directory, clock_.Now());
 }
 
-absl::StatusOr<wire::Exchange> Edge::Answer(const std::string& name,
-                                            const ReleaseContent& content) {
+// Who was asked about, for the search by person. A disclosure and a recall carry nobody.
+absl::Status Edge::NoteAnswered(const wire::Exchange& exchange,
+                                const identity::Directory& directory) {
+  if (!exchange.has_subject()) return absl::OkStatus();
+  SLUIS_ASSIGN_OR_RETURN(const AskedSubject asked,
+                         OpenSubject(exchange, party_, directory, clock_.Now()));
+  return subjects_->Note(asked.subject, exchange.name(), kPartAnswered, {}, clock_.Now());
+}
+
+absl::StatusOr<wire::Exchange> Edge::Answer(const std::string& name, const ReleaseContent& given) {
+  SLUIS_ASSIGN_OR_RETURN(const ReleaseContent content, WithPermittedPeople(given));
   const Digest wish = WishOf(content);
   SLUIS_ASSIGN_OR_RETURN(auto again, ActAgain(kAnswerExchange, {name, AsView(wish)}));
   if (again) return *std::move(again);
   SLUIS_ASSIGN_OR_RETURN(const wire::Exchange exchange, Get(name));
   SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange, party_.party()));
   SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, DirectoryForSealing());
+  SLUIS_RETURN_IF_ERROR(NoteAnswered(exchange, *directory));
+  if (NamesPeople(content)) return AnswerWithPeople(exchange, content, wish);
   return Act(kAnswerExchange, {name, AsView(wish)},
              std::function(
                  [&](const std::string& request_id) -> absl::StatusOr<wire::AnswerExchangeRequest> {

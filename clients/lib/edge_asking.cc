@@ -30,18 +30,22 @@ absl::StatusOr<wire::Exchange> Edge::Ask(const ExchangeTerms& terms, const Subje
   SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, DirectoryForSealing());
   const wire::Exchange exchange = WriteExchange("request", terms, party_.party());
   const Bytes stated = exchange.SerializeAsString();
-  return Act(kCreateExchange,
-             {stated, terms.new_case_phase, SubjectKindName(subject.kind()),
-              subject.value(SecretAccess::ForCrypto()), verified ? "1" : "0"},
-             std::function(
-                 [&](const std::string& request_id) -> absl::StatusOr<wire::CreateExchangeRequest> {
-                   auto request =
-                       RequestFor(party_.party(), exchange, terms.new_case_phase, request_id);
-                   SLUIS_ASSIGN_OR_RETURN(*request.mutable_exchange()->mutable_subject(),
-                                          SealSubject(exchange, request_id, subject, verified,
-                                                      party_, *directory, clock_.Now()));
-                   return request;
-                 }));
+  SLUIS_ASSIGN_OR_RETURN(
+      wire::Exchange asked,
+      Act(kCreateExchange,
+          {stated, terms.new_case_phase, SubjectKindName(subject.kind()),
+           subject.value(SecretAccess::ForCrypto()), verified ? "1" : "0"},
+          std::function(
+              [&](const std::string& request_id) -> absl::StatusOr<wire::CreateExchangeRequest> {
+                auto request =
+                    RequestFor(party_.party(), exchange, terms.new_case_phase, request_id);
+                SLUIS_ASSIGN_OR_RETURN(*request.mutable_exchange()->mutable_subject(),
+                                       SealSubject(exchange, request_id, subject, verified, party_,
+                                                   *directory, clock_.Now()));
+                return request;
+              })));
+  SLUIS_RETURN_IF_ERROR(subjects_->Note(subject, asked.name(), kPartAsked, {}, clock_.Now()));
+  return asked;
 }
 
 absl::StatusOr<wire::Exchange> Edge::Create(const wire::Exchange& exchange,
@@ -75,6 +79,7 @@ absl::StatusOr<wire::Exchange> Edge::Try(std::string_view action, const Exchange
 
 absl::StatusOr<wire::Exchange> Edge::Get(const std::string& name) {
   SLUIS_RETURN_IF_ERROR(ParseExchangeName(name).status());
+  RenewWhenDue();
   wire::GetExchangeRequest request;
   request.set_name(name);
   SLUIS_ASSIGN_OR_RETURN(wire::Exchange exchange, Read(kGetExchange, request));

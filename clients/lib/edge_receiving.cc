@@ -31,10 +31,38 @@ absl::Status Edge::FetchAnswer(const std::string& name, const ExchangeId& id) {
     SLUIS_RETURN_IF_ERROR(KeepReceipts(kOpenDelivery.path, request.SerializeAsString(),
                                        delivery.SerializeAsString()));
   }
-  SLUIS_ASSIGN_OR_RETURN(
-      const OpenedAnswer answer,
-      OpenRelease(delivery.exchange(), delivery.release(), party_, *directory, clock_.Now()));
-  return answers_.Write(id, answer);
+  const wire::Exchange& exchange = delivery.exchange();
+  SLUIS_ASSIGN_OR_RETURN(const Answerer answerer, AnswererOf(exchange, *directory));
+  SLUIS_ASSIGN_OR_RETURN(const ReleaseHeader header,
+                         OpenHeader(exchange, delivery.release(), answerer));
+  SLUIS_ASSIGN_OR_RETURN(const ReceivedItems people, VerifyPeople(delivery, header, answerer));
+  SLUIS_ASSIGN_OR_RETURN(OpenedRelease opened, OpenRelease(exchange, delivery.release(), header,
+                                                           answerer, people, party_, clock_.Now()));
+  // Who was seen comes first: what a crash leaves half is written again with the same answer.
+  SLUIS_RETURN_IF_ERROR(NotePeople(exchange, people, answerer, std::move(opened.seen)));
+  return answers_.Write(id, opened.answer);
+}
+
+absl::StatusOr<ReceivedItems> Edge::VerifyPeople(const wire::Delivery& delivery,
+                                                 const ReleaseHeader& header,
+                                                 const Answerer& answerer) {
+  if (header.signed_requests.empty() && delivery.transcryptions().empty()) return ReceivedItems();
+  SLUIS_ASSIGN_OR_RETURN(const PseudonymTrust* trust, party_.pseudonyms());
+  const ReceivingTerms terms{
+      party_, *trust, sessions_, commitments_, answerer.party, answerer.desk.signing, clock_.Now()};
+  return VerifyTranscriptions(delivery, header, terms);
+}
+
+absl::Status Edge::NotePeople(const wire::Exchange& exchange, const ReceivedItems& people,
+                              const Answerer& answerer, std::vector<SeenPseudonym> seen) {
+  if (people.items.empty()) return absl::OkStatus();
+  SLUIS_ASSIGN_OR_RETURN(const PseudonymTrust* trust, party_.pseudonyms());
+  for (SeenPseudonym& one : seen) {
+    if (!one.from_human_form.empty()) one.from_domain = exchange.from_domain();
+  }
+  return pseudonyms_->Note({*people.domain, trust->key_set.digest(), exchange.name(),
+                            answerer.party.ToString(), clock_.Now()},
+                           seen);
 }
 
 absl::Status Edge::ConfirmIfWaiting(const std::string& name) {
@@ -75,6 +103,7 @@ absl::StatusOr<wire::Exchange> Edge::ConfirmDestruction(const std::string& name)
   }
   // First the deed, then the word.
   SLUIS_RETURN_IF_ERROR(answers_.Remove(parsed.id));
+  SLUIS_RETURN_IF_ERROR(pseudonyms_->Forget(name));
   SLUIS_ASSIGN_OR_RETURN(auto again, ActAgain(kConfirmDestruction, {name}));
   if (again) return *std::move(again);
   if (destroyed) return exchange;
@@ -92,6 +121,7 @@ absl::StatusOr<wire::Exchange> Edge::ConfirmDestruction(const std::string& name)
 absl::Status Edge::WatchInbox(const WatchOptions& options, StopSignal& stop,
                               const std::function<absl::Status(const wire::InboxEntry&)>& handle) {
   FinishLast();
+  RenewWhenDue();
   std::int64_t cursor = 0;
   if (!options.from_start) {
     SLUIS_ASSIGN_OR_RETURN(cursor, cursor_.Read());

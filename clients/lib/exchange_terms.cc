@@ -21,6 +21,8 @@ wire::Exchange WriteExchange(std::string_view action, const ExchangeTerms& terms
   if (terms.time_to_live > absl::ZeroDuration()) {
     exchange.mutable_time_to_live()->set_seconds(absl::ToInt64Seconds(terms.time_to_live));
   }
+  exchange.set_from_domain(terms.from_domain);
+  exchange.set_from_purpose(terms.from_purpose);
   return exchange;
 }
 

@@ -4,13 +4,16 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clients/lib/names.h"
+#include "clients/lib/pseudonym_table.h"
 #include "lib/base/ids.h"
 #include "lib/crypto/secret.h"
+#include "lib/sealing/subject.h"
 #include "sluis/v1/exchange.pb.h"
 
 namespace sluis::edge {
@@ -27,6 +30,9 @@ struct ExchangeTerms {
   bool subset = false;  // a part may be released when not all of it may
   bool emergency = false;
   absl::Duration time_to_live;  // zero: the broker's default of 14 days
+  // For a promotion, and a disclosure of what we know by pseudonym alone: in which domain we know
+  // it (32 hex), and the purpose of that domain.
+  std::string from_domain, from_purpose;
 };
 
 struct RecallTerms {
@@ -35,11 +41,17 @@ struct RecallTerms {
   wire::RecallKind kind = wire::RECALL_KIND_UNSPECIFIED;
 };
 
+// Somebody who leaves as a pseudonym and in no other way: by number, or by a pseudonym that we hold
+// in the exchange's from_domain.
+using ReleasedSubject = std::variant<Subject, HeldPseudonym>;
+
 // One value that the provider's person releases, in the form that the decision permits.
 struct ReleaseValue {
   std::string field;
   std::string form;
+  // Text. With subjects: JSON in which {"ref": k} is subjects[k], or empty for them alone.
   SecretBytes value;
+  std::vector<ReleasedSubject> subjects = {};
 };
 
 // The provider's labels and values.

@@ -7,6 +7,7 @@
 #include "sluis/v1/exchange.pb.h"
 #include "sluis/v1/log.pb.h"
 #include "sluis/v1/partner.pb.h"
+#include "sluis/v1/pseudonym.pb.h"
 
 namespace sluis::edge {
 
@@ -25,6 +26,8 @@ inline constexpr Method<wire::ApproveExchangeRequest, wire::Exchange> kApproveEx
     "/sluis.v1.ExchangeService/ApproveExchange"};
 inline constexpr Method<wire::AnswerExchangeRequest, wire::Exchange> kAnswerExchange{
     "/sluis.v1.ExchangeService/AnswerExchange"};
+inline constexpr Method<wire::PrepareAnswerRequest, wire::Exchange> kPrepareAnswer{
+    "/sluis.v1.ExchangeService/PrepareAnswer"};
 inline constexpr Method<wire::RefuseExchangeRequest, wire::Exchange> kRefuseExchange{
     "/sluis.v1.ExchangeService/RefuseExchange"};
 inline constexpr Method<wire::WithdrawExchangeRequest, wire::Exchange> kWithdrawExchange{
@@ -39,6 +42,13 @@ inline constexpr Method<wire::WatchInboxRequest, wire::InboxEntry> kWatchInbox{
     "/sluis.v1.ExchangeService/WatchInbox"};
 inline constexpr Method<wire::ListOptionsRequest, wire::ListOptionsResponse> kListOptions{
     "/sluis.v1.ExchangeService/ListOptions"};
+
+inline constexpr Method<wire::OpenSessionRequest, wire::Session> kOpenSession{
+    "/sluis.v1.PseudonymService/OpenSession"};
+inline constexpr Method<wire::RevokeSessionRequest, wire::RevokeSessionResponse> kRevokeSession{
+    "/sluis.v1.PseudonymService/RevokeSession"};
+inline constexpr Method<wire::ShredDomainRequest, wire::ShredDomainResponse> kShredDomain{
+    "/sluis.v1.PseudonymService/ShredDomain"};
 
 inline constexpr Method<wire::CreateCaseRequest, wire::Case> kCreateCase{
     "/sluis.v1.CaseService/CreateCase"};

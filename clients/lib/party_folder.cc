@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "clients/lib/private_files.h"
+#include "lib/base/encoding.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/status_macros.h"
@@ -40,6 +41,9 @@ class PartyReader {
                          root_ / config_.broker().trust_anchor()};
     folder.root_ = root_;
     folder.demonstration_ = config_.demonstration();
+    if (config_.has_pseudonyms()) {
+      SLUIS_ASSIGN_OR_RETURN(folder.pseudonyms_, ReadPseudonyms());
+    }
     return folder;
   }
 
@@ -119,10 +123,31 @@ class PartyReader {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<PseudonymTrust> ReadPseudonyms() const {
+    const v1::Pseudonyms& config = config_.pseudonyms();
+    SLUIS_RETURN_IF_ERROR(Required(config.key_set(), "pseudonyms.key_set"));
+    SLUIS_RETURN_IF_ERROR(Required(config.decision_key(), "pseudonyms.decision_key"));
+    SLUIS_ASSIGN_OR_RETURN(const Bytes document, ReadFile(root_ / config.key_set(), kMaxPem));
+    auto set = pseudonym::KeySet::Parse(document);
+    if (!set.ok()) return At("pseudonyms.key_set", set.status());
+    const auto raw = Base64Decode(config.decision_key());
+    if (!raw.ok()) return At("pseudonyms.decision_key", raw.status());
+    auto key = Ed25519PublicKey::Parse(*raw);
+    if (!key.ok()) return At("pseudonyms.decision_key", key.status());
+    return PseudonymTrust{*std::move(set), *key, config.epoch() == 0 ? 1 : config.epoch()};
+  }
+
   std::filesystem::path root_;
   v1::PartyConfig config_;
   std::string certificate_pem_;
 };
+
+absl::StatusOr<const PseudonymTrust*> PartyFolder::pseudonyms() const {
+  if (pseudonyms_) return &*pseudonyms_;
+  return Error(ErrorCode::kPrecondition, "KEY_SET_MISSING",
+               "party.txtpb pins no key set of the transcryptors; set pseudonyms.key_set and "
+               "pseudonyms.decision_key to what your region publishes");
+}
 
 absl::StatusOr<PartyFolder> PartyFolder::Load(const std::filesystem::path& root) {
   if (!std::filesystem::is_directory(root)) {
@@ -134,6 +159,10 @@ absl::StatusOr<PartyFolder> PartyFolder::Load(const std::filesystem::path& root)
   SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(folder.journal()));
   SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(folder.receipts()));
   SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(folder.answers()));
+  for (const auto& path : {folder.pseudonym_tables(), folder.subject_index(), folder.sessions(),
+                           folder.commitments()}) {
+    SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(path));
+  }
   return folder;
 }
 

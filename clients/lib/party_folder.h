@@ -6,12 +6,18 @@
 //   receipts/         what proves that they were logged (receipt_store.h)
 //   answers/          opened answers: personal data (answer_store.h)
 //   inbox.cursor      up to where the inbox was read
+//   edge.key          key under which the following two lie encrypted; made at first use
+//   pseudonyms/       who is known in which domain (pseudonym_table.h)
+//   subjects/         where subjects went, by keyed name (subject_index.h)
+//   sessions/         keys under which pseudonyms are received (session_store.h)
+//   commitments/      what the transcryptors committed themselves to (commitment_book.h)
 //
 // Folders have mode 0700, files 0600. Several processes may work in it at once.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -21,6 +27,7 @@
 #include "lib/crypto/secret.h"
 #include "lib/crypto/x25519.h"
 #include "lib/identity/directory.h"
+#include "lib/pseudonym/key_set.h"
 #include "lib/tlog/trust_policy.h"
 
 namespace sluis::edge {
@@ -35,6 +42,13 @@ struct BrokerAddress {
 // As files, for who needs them as such.
 struct TlsFiles {
   std::filesystem::path certificate, key, trust_anchor;
+};
+
+// Whom this party believes about pseudonyms: pinned, and verified when it was loaded.
+struct PseudonymTrust {
+  pseudonym::KeySet key_set;
+  Ed25519PublicKey decision_key;  // of the broker
+  std::uint32_t epoch = 1;        // of the case domains into which this party sends
 };
 
 // Immutable after loading, thread-safe; move-only.
@@ -56,12 +70,19 @@ class PartyFolder {
   const tlog::TrustPolicy& log_trust() const { return log_trust_; }
   const identity::DirectoryOfficers& officers() const { return officers_; }
   bool demonstration() const { return demonstration_; }
+  // FAILED_PRECONDITION / KEY_SET_MISSING if party.txtpb pins no key set.
+  absl::StatusOr<const PseudonymTrust*> pseudonyms() const;
 
   std::filesystem::path journal() const { return root_ / "journal"; }
   std::filesystem::path receipts() const { return root_ / "receipts"; }
   std::filesystem::path answers() const { return root_ / "answers"; }
   std::filesystem::path directory_note() const { return root_ / "directory.note"; }
   std::filesystem::path inbox_cursor() const { return root_ / "inbox.cursor"; }
+  std::filesystem::path edge_key() const { return root_ / "edge.key"; }
+  std::filesystem::path pseudonym_tables() const { return root_ / "pseudonyms"; }
+  std::filesystem::path subject_index() const { return root_ / "subjects"; }
+  std::filesystem::path sessions() const { return root_ / "sessions"; }
+  std::filesystem::path commitments() const { return root_ / "commitments"; }
   const std::filesystem::path& root() const { return root_; }
 
  private:
@@ -86,6 +107,7 @@ class PartyFolder {
   tlog::TrustPolicy log_trust_;
   identity::DirectoryOfficers officers_;
   bool demonstration_ = false;
+  std::optional<PseudonymTrust> pseudonyms_;
 };
 
 }  // namespace sluis::edge

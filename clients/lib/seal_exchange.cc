@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "clients/lib/directory_cache.h"
+#include "clients/lib/references.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/sealing/release_header.h"
@@ -89,24 +90,95 @@ v1::AnswerHeader HeaderOf(const wire::Exchange& exchange, const PartyId& provide
   return answer;
 }
 
-absl::StatusOr<ReleaseHeader> VerifiedHeader(const wire::Exchange& exchange,
-                                             const wire::Release& release,
-                                             const Ed25519PublicKey& provider) {
-  SLUIS_RETURN_IF_ERROR(VerifyReleaseHeader(release.header(), release.signature(), provider));
-  SLUIS_ASSIGN_OR_RETURN(ReleaseHeader header, ParseReleaseHeader(release.header()));
-  SLUIS_ASSIGN_OR_RETURN(const ParsedExchangeName name, ParseExchangeName(exchange.name()));
-  if (header.exchange != name.id) {
-    return Error(ErrorCode::kInvalid, "E_PAYLOAD",
-                 "the partner signed this release for another exchange");
+// The words of one field, with the human form of whoever stands in it by number; notes for each of
+// them that it stood there.
+class PeopleReader {
+ public:
+  PeopleReader(const ReceivedItems& people, bool moves)
+      : people_(people), moves_(moves), fields_(people.items.size()), from_(people.items.size()) {}
+
+  // E_PAYLOAD for somebody who is not in the release, or a field whose frame names nobody of those
+  // that it mentions.
+  absl::StatusOr<SecretBytes> Read(const std::string& field, OpenedField opened) {
+    if (people_.items.empty()) return std::move(opened.content);
+    const auto json = ParseJsonStrict(opened.content.Reveal(SecretAccess::ForRecipient()));
+    if (!json.ok()) return std::move(opened.content);  // plain text
+    std::vector<std::size_t> mentioned;
+    SLUIS_ASSIGN_OR_RETURN(const Json read, ReplaceReferences(*json, [&](std::size_t j) {
+                             return NameOf(j, mentioned);
+                           }));
+    if (mentioned.empty()) return std::move(opened.content);
+    SLUIS_RETURN_IF_ERROR(CheckFrame(opened.label.item_digest, mentioned));
+    for (const std::size_t j : mentioned) fields_[j].push_back(field);
+    NotePromotions(*json);
+    return SecretBytes::Take(ReadableText(read));
   }
-  const auto& asked = exchange.fields();
-  for (const ReleasedField& field : header.fields) {
-    if (std::find(asked.begin(), asked.end(), field.field) == asked.end()) {
-      return Error(ErrorCode::kInvalid, "E_PAYLOAD", "the release holds a field nobody asked for",
-                   {{"field", field.field}});
+
+  std::vector<SeenPseudonym> Seen() {
+    std::vector<SeenPseudonym> seen;
+    for (std::size_t j = 0; j < people_.items.size(); ++j) {
+      const ReceivedItem& item = people_.items[j];
+      seen.push_back({item.pseudonym.Clone(), item.origin, std::move(fields_[j]), "", from_[j]});
+    }
+    return seen;
+  }
+
+ private:
+  absl::StatusOr<Json> NameOf(std::size_t j, std::vector<std::size_t>& mentioned) const {
+    if (j >= people_.items.size()) {
+      return Error(ErrorCode::kInvalid, "E_PAYLOAD",
+                   "a field mentions somebody who is not in this release");
+    }
+    mentioned.push_back(j);
+    return Json(people_.items[j].human_form);
+  }
+
+  absl::Status CheckFrame(const Digest& frame, const std::vector<std::size_t>& mentioned) const {
+    const auto names = [&](std::size_t j) { return people_.items[j].item_digest == frame; };
+    // A promotion carries no payload: its items are bound by the header alone.
+    if ((moves_ && frame == Digest{}) || std::any_of(mentioned.begin(), mentioned.end(), names)) {
+      return absl::OkStatus();
+    }
+    return Error(ErrorCode::kInvalid, "E_PAYLOAD",
+                 "the frame of a field names somebody else than its content");
+  }
+
+  // {"from": old human form, "to": {"ref": j}}: what a promotion says of somebody.
+  void NotePromotions(const Json& json) {
+    if (json.is_object() && json.contains("from") && json.contains("to") &&
+        json.at("from").is_string() && IsReference(json.at("to"))) {
+      from_[json.at("to").at("ref").get<std::size_t>()] = json.at("from").get<std::string>();
+    } else if (json.is_array()) {
+      for (const Json& member : json) NotePromotions(member);
     }
   }
-  return header;
+
+  const ReceivedItems& people_;
+  const bool moves_;
+  std::vector<std::vector<std::string>> fields_;
+  std::vector<std::string> from_;
+};
+
+// Frame and content of every value, in order, into release and header.
+absl::Status SealValues(const ReleaseContent& content, const SealContext& context, FieldLabel label,
+                        const X25519PublicKey& recipient, const Ed25519PrivateKey& key,
+                        ReleaseItems* items, ReleaseHeader& header, wire::Release& release) {
+  for (std::size_t i = 0; i < content.values.size(); ++i) {
+    const ReleaseValue& value = content.values[i];
+    SecretBytes text = value.value.Clone();
+    if (items != nullptr) {
+      SLUIS_ASSIGN_OR_RETURN(text, items->TextOf(value, i));
+      label.item_digest = items->FrameDigest(i);
+    }
+    label.field = value.field;
+    SLUIS_ASSIGN_OR_RETURN(
+        Bytes sealed, Seal(context, label, text.Reveal(SecretAccess::ForCrypto()), recipient, key));
+    if (items != nullptr) items->AddSealed(i, sealed);
+    SLUIS_ASSIGN_OR_RETURN(const SealedView view, ParseSealed(sealed));
+    header.fields.push_back({value.field, value.form, view.digest});
+    release.add_sealed_fields(std::move(sealed));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -162,7 +234,8 @@ absl::StatusOr<AskedSubject> OpenSubject(const wire::Exchange& exchange, const P
 
 absl::StatusOr<wire::Release> SealRelease(const wire::Exchange& exchange,
                                           const ReleaseContent& content, const PartyFolder& own,
-                                          const identity::Directory& directory, absl::Time now) {
+                                          const identity::Directory& directory, absl::Time now,
+                                          const PseudonymousRelease* people) {
   SLUIS_RETURN_IF_ERROR(CheckValues(exchange, content));
   SLUIS_ASSIGN_OR_RETURN(const ParsedExchangeName name, ParseExchangeName(exchange.name()));
   SLUIS_ASSIGN_OR_RETURN(const PartyId recipient, ReadParty(exchange.recipient_desk()));
@@ -181,14 +254,15 @@ absl::StatusOr<wire::Release> SealRelease(const wire::Exchange& exchange,
                        .fields = {},
                        .signed_requests = {}};
   wire::Release release;
-  for (const ReleaseValue& value : content.values) {
-    label.field = value.field;
-    SLUIS_ASSIGN_OR_RETURN(Bytes sealed,
-                           Seal(context, label, value.value.Reveal(SecretAccess::ForCrypto()),
-                                desk.sealing, own.signing()));
-    SLUIS_ASSIGN_OR_RETURN(const SealedView view, ParseSealed(sealed));
-    header.fields.push_back({value.field, value.form, view.digest});
-    release.add_sealed_fields(std::move(sealed));
+  SLUIS_RETURN_IF_ERROR(SealValues(content, context, label, desk.sealing, own.signing(),
+                                   people == nullptr ? nullptr : &people->items, header, release));
+  if (people != nullptr) {
+    SLUIS_ASSIGN_OR_RETURN(const auto requests,
+                           people->items.Sign(people->terms, own.party(), own.signing(), now));
+    for (const pseudonym::SignedRequest& request : requests) {
+      header.signed_requests.push_back(request.digest());
+      release.add_signed_requests(request.bytes());
+    }
   }
   SLUIS_ASSIGN_OR_RETURN(Bytes encoded, EncodeReleaseHeader(header));
   release.set_signature(SignReleaseHeader(encoded, own.signing()));
@@ -196,31 +270,65 @@ absl::StatusOr<wire::Release> SealRelease(const wire::Exchange& exchange,
   return release;
 }
 
-absl::StatusOr<OpenedAnswer> OpenRelease(const wire::Exchange& exchange,
-                                         const wire::Release& release, const PartyFolder& own,
-                                         const identity::Directory& directory, absl::Time now) {
-  SLUIS_ASSIGN_OR_RETURN(const PartyId provider, ReadParty(exchange.provider_desk()));
-  SLUIS_ASSIGN_OR_RETURN(const identity::UnitEntry desk, DeskOf(directory, provider));
-  SLUIS_ASSIGN_OR_RETURN(const SealContext context, ContextOf(exchange, provider, own.party()));
-  SLUIS_ASSIGN_OR_RETURN(const ReleaseHeader header,
-                         VerifiedHeader(exchange, release, desk.signing));
+absl::StatusOr<Answerer> AnswererOf(const wire::Exchange& exchange,
+                                    const identity::Directory& directory) {
+  SLUIS_ASSIGN_OR_RETURN(const PartyId party, ReadParty(exchange.provider_desk()));
+  SLUIS_ASSIGN_OR_RETURN(const identity::UnitEntry desk, DeskOf(directory, party));
+  return Answerer{party, desk};
+}
+
+absl::StatusOr<ReleaseHeader> OpenHeader(const wire::Exchange& exchange,
+                                         const wire::Release& release, const Answerer& answerer) {
+  SLUIS_RETURN_IF_ERROR(
+      VerifyReleaseHeader(release.header(), release.signature(), answerer.desk.signing));
+  SLUIS_ASSIGN_OR_RETURN(ReleaseHeader header, ParseReleaseHeader(release.header()));
+  SLUIS_ASSIGN_OR_RETURN(const ParsedExchangeName name, ParseExchangeName(exchange.name()));
+  if (header.exchange != name.id) {
+    return Error(ErrorCode::kInvalid, "E_PAYLOAD",
+                 "the partner signed this release for another exchange");
+  }
+  const auto& asked = exchange.fields();
+  for (const ReleasedField& field : header.fields) {
+    if (std::find(asked.begin(), asked.end(), field.field) == asked.end()) {
+      return Error(ErrorCode::kInvalid, "E_PAYLOAD", "the release holds a field nobody asked for",
+                   {{"field", field.field}});
+    }
+  }
+  return header;
+}
+
+absl::StatusOr<OpenedRelease> OpenRelease(const wire::Exchange& exchange,
+                                          const wire::Release& release, const ReleaseHeader& header,
+                                          const Answerer& answerer, const ReceivedItems& people,
+                                          const PartyFolder& own, absl::Time now) {
+  SLUIS_ASSIGN_OR_RETURN(const SealContext context,
+                         ContextOf(exchange, answerer.party, own.party()));
   std::vector<SealedView> views;
   for (const std::string& sealed : release.sealed_fields()) {
     SLUIS_ASSIGN_OR_RETURN(SealedView view, ParseSealed(sealed));
     views.push_back(std::move(view));
   }
   SLUIS_RETURN_IF_ERROR(CheckReleasedFields(header, views));
-  OpenedAnswer answer{.header = HeaderOf(exchange, provider, header, now), .values = {}};
-  for (int i = 0; i < release.sealed_fields_size(); ++i) {
-    SLUIS_ASSIGN_OR_RETURN(OpenedField opened, OpenSealed(release.sealed_fields(i), context,
-                                                          own.sealing(), desk.signing, now));
-    v1::AnswerField* field = answer.header.add_fields();
-    field->set_field(header.fields[static_cast<std::size_t>(i)].field);
-    field->set_form(header.fields[static_cast<std::size_t>(i)].form);
-    field->set_size(static_cast<std::int64_t>(opened.content.size()));
-    answer.values.push_back(std::move(opened.content));
+  const std::vector<std::string> sealed(release.sealed_fields().begin(),
+                                        release.sealed_fields().end());
+  SLUIS_RETURN_IF_ERROR(CheckPayloads(people, views, sealed));
+  OpenedRelease out{
+      .answer = {.header = HeaderOf(exchange, answerer.party, header, now), .values = {}},
+      .seen = {}};
+  PeopleReader reader(people, exchange.action() == "promote");
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    SLUIS_ASSIGN_OR_RETURN(OpenedField opened, OpenSealed(sealed[i], context, own.sealing(),
+                                                          answerer.desk.signing, now));
+    SLUIS_ASSIGN_OR_RETURN(SecretBytes value,
+                           reader.Read(header.fields[i].field, std::move(opened)));
+    v1::AnswerField* field = out.answer.header.add_fields();
+    field->set_field(header.fields[i].field);
+    field->set_form(header.fields[i].form);
+    field->set_size(static_cast<std::int64_t>(value.size()));
+    out.answer.values.push_back(std::move(value));
   }
-  return answer;
+  out.seen = reader.Seen();
+  return out;
 }
 
 }  // namespace sluis::edge

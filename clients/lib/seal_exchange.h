@@ -9,6 +9,8 @@
 #include "clients/lib/answer_store.h"
 #include "clients/lib/exchange_terms.h"
 #include "clients/lib/party_folder.h"
+#include "clients/lib/received_items.h"
+#include "clients/lib/release_items.h"
 #include "lib/identity/directory.h"
 #include "lib/sealing/subject.h"
 #include "sluis/v1/exchange.pb.h"
@@ -38,17 +40,43 @@ struct AskedSubject {
 absl::StatusOr<AskedSubject> OpenSubject(const wire::Exchange& exchange, const PartyFolder& own,
                                          const identity::Directory& directory, absl::Time now);
 
-// As the provider's desk: seals every value to the recipient's desk and signs the header.
-// INVALID_ARGUMENT naming `values[i]` for a field that was not asked, that stands twice, or whose
-// form is not the one that the newest decision permits.
+// Who leaves as a pseudonym with a release.
+struct PseudonymousRelease {
+  ReleaseItems& items;  // of the same content
+  const SendingTerms& terms;
+};
+
+// As the provider's desk: seals every value to the recipient's desk and signs the header, with
+// `people` the signed requests as well. INVALID_ARGUMENT naming `values[i]` for a field that was
+// not asked, that stands twice, or whose form is not the one that the newest decision permits;
+// E_MANDATE and others of release_items.h.
 absl::StatusOr<wire::Release> SealRelease(const wire::Exchange& exchange,
                                           const ReleaseContent& content, const PartyFolder& own,
-                                          const identity::Directory& directory, absl::Time now);
+                                          const identity::Directory& directory, absl::Time now,
+                                          const PseudonymousRelease* people = nullptr);
 
-// As the recipient's desk: verifies header and fields under the key of the desk that answered, and
-// opens them. E_SIGNATURE, E_PAYLOAD, E_OPEN, E_EXPIRED, E_PADDING; PARTY_UNKNOWN.
-absl::StatusOr<OpenedAnswer> OpenRelease(const wire::Exchange& exchange,
-                                         const wire::Release& release, const PartyFolder& own,
-                                         const identity::Directory& directory, absl::Time now);
+// The desk that answered, as the directory has it. PARTY_UNKNOWN.
+struct Answerer {
+  PartyId party;
+  identity::UnitEntry desk;
+};
+absl::StatusOr<Answerer> AnswererOf(const wire::Exchange& exchange,
+                                    const identity::Directory& directory);
+
+// As the recipient's desk: the header, verified under the key of the desk that answered, and about
+// this exchange. E_SIGNATURE, E_PAYLOAD.
+absl::StatusOr<ReleaseHeader> OpenHeader(const wire::Exchange& exchange,
+                                         const wire::Release& release, const Answerer& answerer);
+
+// Verifies the fields and opens them; whoever is named by number stands in the values by the human
+// form of `people`. E_SIGNATURE, E_PAYLOAD, E_OPEN, E_EXPIRED, E_PADDING.
+struct OpenedRelease {
+  OpenedAnswer answer;
+  std::vector<SeenPseudonym> seen;  // as many as people.items
+};
+absl::StatusOr<OpenedRelease> OpenRelease(const wire::Exchange& exchange,
+                                          const wire::Release& release, const ReleaseHeader& header,
+                                          const Answerer& answerer, const ReceivedItems& people,
+                                          const PartyFolder& own, absl::Time now);
 
 }  // namespace sluis::edge

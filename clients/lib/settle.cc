@@ -9,6 +9,7 @@
 #include "clients/lib/remote_error.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
+#include "lib/pseudonym/session.h"
 
 namespace sluis::edge {
 namespace {
@@ -59,6 +60,34 @@ Settler ActOn(std::vector<LeafKind> kinds) {
     if (got.name() != sent.name()) return AnswerMismatch("is about another exchange");
     return OfExchange(got, kinds);
   };
+}
+
+// A release that waits for a transcryptor is logged as not delivered yet; the ANSWER follows with
+// it.
+absl::StatusOr<ReceiptedAnswer> SettleAnswer(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Exchange>(answer));
+  const bool waits = got.state() == wire::EXCHANGE_STATE_QUEUED;
+  return ActOn<wire::AnswerExchangeRequest>(
+      waits ? std::vector<LeafKind>{LeafKind::kDelivery, LeafKind::kDecision}
+            : std::vector<LeafKind>{LeafKind::kAnswer, LeafKind::kRecall, LeafKind::kCorrection})(
+      request, answer);
+}
+
+// About a session or domain of ours: a change of keys, and of no exchange.
+template <typename Response>
+absl::StatusOr<ReceiptedAnswer> SettleKeys(BytesView, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<Response>(answer));
+  return ReceiptedAnswer{{"keys", std::nullopt, {LeafKind::kKeyChange}}, got.receipts()};
+}
+
+absl::StatusOr<ReceiptedAnswer> SettleSession(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<wire::OpenSessionRequest>(request));
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Session>(answer));
+  const auto head = pseudonym::SessionHead::Decode(sent.head());
+  if (!head.ok() || got.context() != head->context) {
+    return AnswerMismatch("is about another session");
+  }
+  return SettleKeys<wire::Session>(request, answer);
 }
 
 absl::StatusOr<ReceiptedAnswer> SettleDelivery(BytesView request, BytesView answer) {
@@ -113,8 +142,12 @@ const std::map<std::string_view, Settler>& Settlers() {
   static const auto* settlers = new std::map<std::string_view, Settler>{
       {kCreateExchange.path, SettleCreate},
       {kApproveExchange.path, ActOn<wire::ApproveExchangeRequest>({LeafKind::kApproval})},
-      {kAnswerExchange.path, ActOn<wire::AnswerExchangeRequest>(
-                                 {LeafKind::kAnswer, LeafKind::kRecall, LeafKind::kCorrection})},
+      {kAnswerExchange.path, SettleAnswer},
+      {kPrepareAnswer.path,
+       ActOn<wire::PrepareAnswerRequest>({LeafKind::kDecision, LeafKind::kDelivery})},
+      {kOpenSession.path, SettleSession},
+      {kRevokeSession.path, SettleKeys<wire::RevokeSessionResponse>},
+      {kShredDomain.path, SettleKeys<wire::ShredDomainResponse>},
       {kRefuseExchange.path, ActOn<wire::RefuseExchangeRequest>({LeafKind::kAnswer})},
       {kWithdrawExchange.path, ActOn<wire::WithdrawExchangeRequest>({LeafKind::kCancel})},
       {kOpenDelivery.path, SettleDelivery},

@@ -76,5 +76,42 @@ TEST_F(ValuesFileTest, OtherShapesAreRefusedWithoutRepeatingAValue) {
   }
 }
 
+TEST_F(ValuesFileTest, PeopleLeaveANumberBehindAndNothingElse) {
+  Decide("f", "pseudonym");
+  ASSERT_OK_AND_ASSIGN(
+      const edge::ReleaseContent listed,
+      Read(R"({"regime":"a","subject_category":"b","values":{"f":{"subjects":[
+             {"kind":"bsn","number":"9999.90.019"},{"kind":"kenteken","number":"ab-12-cd"}]}}})"));
+  ASSERT_EQ(listed.values[0].subjects.size(), 2U);
+  EXPECT_TRUE(listed.values[0].value.empty());
+  EXPECT_EQ(std::get<Subject>(listed.values[0].subjects[1]).value(SecretAccess::ForTest()), "AB12CD");
+  ASSERT_OK_AND_ASSIGN(
+      const edge::ReleaseContent inside,
+      Read(R"({"regime":"a","subject_category":"b","values":{"f":{"value":
+             [{"rol":"partner","wie":{"kind":"bsn","number":"999990019"}}]}}})"));
+  EXPECT_EQ(inside.values[0].value.Reveal(SecretAccess::ForTest()),
+            R"([{"rol":"partner","wie":{"ref":0}}])");
+}
+
+TEST_F(ValuesFileTest, AWrongNumberIsRefusedUnderItsOwnCodeWithoutBeingRepeated) {
+  Decide("f", "pseudonym");
+  const auto refuse = [&](const std::string& kind, const std::string& number) {
+    const auto content = Read(R"({"regime":"a","subject_category":"b","values":{"f":{"subjects":[{"kind":")" +
+                              kind + R"(","number":")" + number + R"("}]}}})");
+    EXPECT_EQ(MessageOf(content.status()).find(number), std::string::npos);
+    return ReasonOf(content.status());
+  };
+  EXPECT_EQ(refuse("bsn", "999990018"), "E_BSN");
+  EXPECT_EQ(refuse("rsin", "999990018"), "E_SUBJECT");
+  EXPECT_EQ(refuse("kvk", "123456789"), "E_SUBJECT");
+  EXPECT_EQ(refuse("kenteken", "AB-12-CDE"), "E_SUBJECT");
+  EXPECT_EQ(refuse("bag", "036301000000000"), "E_SUBJECT");
+  EXPECT_EQ(refuse("naam", "999990019"), "E_SUBJECT");
+  EXPECT_THAT(Read(R"({"regime":"a","subject_category":"b","values":{"f":{"subjects":["GEHEIM"]}}})"),
+              HasReason("FIELD_INVALID"));
+  EXPECT_THAT(Read(R"({"regime":"a","subject_category":"b","values":{"f":{"subjects":[{"pseudonym":"P-1"}]}}})"),
+              HasReason("FIELD_INVALID"));
+}
+
 }  // namespace
 }  // namespace sluis::cli

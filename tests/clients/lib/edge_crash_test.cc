@@ -95,6 +95,62 @@ TEST_F(EdgeCrashTest, AnAnswerIsGivenOnceWithTheSameBytes) {
       });
 }
 
+TEST_F(EdgeCrashTest, PeopleLeaveOnceWithTheSameBytes) {
+  ASSERT_OK(world_.Town()->OpenSession());
+  AtEveryHook(
+      world_.PoliceProfile(), "people",
+      [&] {
+        world_.broker.seen.clear();
+        return world_.Announce(*world_.Police(), EdgeWorld::TownId(), world_.Terms());
+      },
+      [&](const std::string& name) {
+        EXPECT_EQ(world_.broker.exchanges.at(name).state(), wire::EXCHANGE_STATE_ANSWERED);
+        EXPECT_THAT(RequestsOf(world_.broker.SeenOf("AnswerExchange")), SizeIs(1));
+        EXPECT_THAT(*world_.Police()->Waiting(), SizeIs(0));
+      });
+}
+
+TEST_F(EdgeCrashTest, PeopleAreReceivedOnce) {
+  ASSERT_OK(world_.Town()->OpenSession());
+  AtEveryHook(
+      world_.TownProfile(), "open",
+      [&] {
+        const std::string name =
+            world_.Announce(*world_.Police(), EdgeWorld::TownId(), world_.Terms());
+        std::vector<ReleasedSubject> people;
+        people.emplace_back(EdgeWorld::Person());
+        EXPECT_OK(world_.Police()->Answer(name, EdgeWorld::PeopleContent(std::move(people))));
+        return name;
+      },
+      [&](const std::string& name) {
+        const auto town = world_.Town();
+        EXPECT_OK(town->ReadAnswer(name));
+        const auto tables = town->ListPseudonyms("");
+        ASSERT_OK(tables);
+        ASSERT_THAT(*tables, SizeIs(1));
+        int seen = 0;
+        for (const auto& sighting : tables->front().rows(0).sightings()) {
+          seen += sighting.exchange() == name ? 1 : 0;
+        }
+        EXPECT_EQ(seen, 1);
+      });
+}
+
+TEST_F(EdgeCrashTest, ASessionIsOpenedOnceWithTheSameBytes) {
+  AtEveryHook(
+      world_.TownProfile(), "session",
+      [&] {
+        world_.broker.seen.clear();
+        return std::string("-");
+      },
+      [&](const std::string&) {
+        EXPECT_THAT(RequestsOf(world_.broker.SeenOf("OpenSession")), SizeIs(1));
+        EXPECT_THAT(*world_.Town()->Sessions(),
+                    SizeIs(world_.broker.live_contexts.at(EdgeWorld::TownId().ToString()).size()));
+        EXPECT_THAT(*world_.Town()->Waiting(), SizeIs(0));
+      });
+}
+
 TEST_F(EdgeCrashTest, AnAnswerIsOpenedAndConfirmedOnce) {
   AtEveryHook(
       world_.TownProfile(), "open",

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/base/encoding.h"
 #include "lib/base/file.h"
 #include "lib/crypto/key_file.h"
 #include "tests/support/status_matchers.h"
@@ -29,6 +30,11 @@ EdgeWorld::EdgeWorld() {
   broker.Start(server.certificate, server.key, authority_.Pem());
   WriteParty(town, "town", kTownUnit);
   WriteParty(police, "police", kPoliceUnit);
+  WriteParty(prosecution, "om", kProsecutionUnit);
+  broker.now = [this] { return clock.Now(); };
+  broker.forms = {
+      {"net-relaties", "pseudonym"}, {"p-naam", "pseudonym"}, {"ant-aantal", "category"}};
+  WritePerson(prosecution, "om", kProsecutionUnit);
   WritePerson(town, "town", kTownUnit);
   WritePerson(police, "police", kPoliceUnit);
   ServeDirectory(7);
@@ -48,6 +54,10 @@ void EdgeWorld::WriteParty(TestPartner& partner, const std::string& folder,
   Write(root / "ca.pem", authority_.Pem());
   ASSERT_OK(WriteKeyFile(root / "signing.key", *partner.signing.at(unit)));
   ASSERT_OK(WriteKeyFile(root / "sealing.key", *partner.sealing.at(unit)));
+  Write(root / "key-set.json", broker.transcryptors.key_set().document());
+  const PartyId id = identity::testing::PartyOf(oin, unit);
+  broker.desks.insert_or_assign(
+      id.ToString(), pseudonym::SealRecipient{id, partner.sealing.at(unit)->public_key()});
   Write(root / "party.txtpb",
         "organisation: " + Quoted(oin) + "\nunit: " + Quoted(unit) +
             "\nbroker {\n  address: " + Quoted(broker.address()) +
@@ -57,7 +67,8 @@ void EdgeWorld::WriteParty(TestPartner& partner, const std::string& folder,
             "log_vkey: " + Quoted(broker.log.vkey()) +
             "\ndirectory_officers: " + Quoted(VkeyOf(officers.first_name, officers.first)) +
             "\ndirectory_officers: " + Quoted(VkeyOf(officers.second_name, officers.second)) +
-            "\ndemonstration: true\n");
+            "\ndemonstration: true\npseudonyms {\n  key_set: \"key-set.json\"\n  decision_key: " +
+            Quoted(Base64Encode(AsView(broker.decision_key.public_key().raw()))) + "\n}\n");
 }
 
 void EdgeWorld::WritePerson(TestPartner& partner, const std::string& party,
@@ -83,7 +94,8 @@ std::unique_ptr<Edge> EdgeWorld::EdgeOf(const std::filesystem::path& profile) {
 }
 
 Bytes EdgeWorld::SignedDirectory(std::int64_t version) const {
-  identity::DirectoryDocument document = identity::testing::DocumentOf({&town, &police});
+  identity::DirectoryDocument document =
+      identity::testing::DocumentOf({&town, &police, &prosecution});
   document.version = version;
   return officers.Sign(document);
 }
@@ -102,6 +114,25 @@ ExchangeTerms TermsIn(std::string_view case_name) {
   terms.subject_category = "betrokkene";
   terms.fields = {"ant-verdenking", "ant-lopend-onderzoek"};
   return terms;
+}
+
+Subject Bsn(std::string_view number) { return Subject::Create(SubjectKind::kBsn, number).value(); }
+
+std::string EdgeWorld::Announce(Edge& from, const PartyId& to, const ExchangeTerms& terms) {
+  ExchangeTerms sent = terms;
+  sent.counterpart = to;
+  sent.fields = {"net-relaties", "p-naam", "ant-verdenking", "ant-aantal"};
+  const auto announced = from.AnnounceDisclosure(sent);
+  EXPECT_OK(announced);
+  return announced.ok() ? announced->name() : "";
+}
+
+ReleaseContent EdgeWorld::PeopleContent(std::vector<ReleasedSubject> people) {
+  ReleaseContent content;
+  content.regime = "wpg-8";
+  content.subject_category = "betrokkene";
+  content.values.push_back({"net-relaties", "pseudonym", SecretBytes(), std::move(people)});
+  return content;
 }
 
 ExchangeTerms EdgeWorld::Terms() const { return TermsIn(CaseName(case_id)); }

@@ -18,6 +18,8 @@
 #include "sluis/v1/exchange.grpc.pb.h"
 #include "sluis/v1/log.grpc.pb.h"
 #include "sluis/v1/partner.grpc.pb.h"
+#include "sluis/v1/pseudonym.grpc.pb.h"
+#include "tests/clients/lib/transcryptor_pair.h"
 
 namespace sluis::edge::testing {
 
@@ -43,6 +45,7 @@ class ScriptedLog {
 class ScriptedBroker : public wire::ExchangeService::Service,
                        public wire::CaseService::Service,
                        public wire::LogService::Service,
+                       public wire::PseudonymService::Service,
                        public wire::PartnerService::Service {
  public:
   // TLS material as PEM. Listens on a free port of 127.0.0.1.
@@ -58,6 +61,20 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   std::function<void(wire::Exchange&)> change_exchange;
   std::function<void(wire::Delivery&)> change_delivery;
   Bytes directory_note;
+  std::function<void(wire::Session&)> change_session;
+  // Of fields that are not released in form exact.
+  std::map<std::string, std::string> forms;
+  std::function<absl::Time()> now = [] { return absl::Now(); };
+  // Of every party that opens sessions.
+  std::map<std::string, pseudonym::SealRecipient> desks;
+  // Domain of disclosures for the weighing, whatever their case.
+  std::string weighing_table = "77777777777777777777777777777777";
+  absl::Duration statement_life = absl::Hours(24 * 4);
+  bool transcryptors_away = false;
+  TranscryptorPair transcryptors;
+  Ed25519PrivateKey decision_key = Ed25519PrivateKey::Generate();
+  // The release of a QUEUED exchange goes on, as if a transcryptor came back.
+  absl::Status GoOn(const std::string& name);
   wire::ExchangeState first_state = wire::EXCHANGE_STATE_FORWARDED;
   int entries_a_stream = 1000;  // then the connection "breaks"
 
@@ -70,6 +87,8 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   std::vector<Seen> SeenOf(const std::string& method) const;
   std::map<std::string, wire::Exchange> exchanges;  // by name, without receipts
   std::map<std::string, wire::Release> mailbox;
+  std::map<std::string, std::vector<wire::Transcryption>> transcryptions;
+  std::map<std::string, std::vector<Bytes>> live_contexts;  // by party, oldest first
   std::vector<wire::InboxEntry> inbox;
   ScriptedLog log;
   std::mutex mutex;
@@ -89,6 +108,11 @@ class ScriptedBroker : public wire::ExchangeService::Service,
                     wire::Exchange* response, tlog::LeafKind kind, wire::ExchangeState to,
                     const std::function<void(wire::Exchange&)>& also = {});
 
+  // What a prepared exchange says: domain, statement, context; QUEUED without a session.
+  void Prepare(wire::Exchange& exchange);
+  grpc::Status TakeRelease(const wire::AnswerExchangeRequest& request, wire::Exchange& exchange);
+  grpc::Status Receipted(tlog::LeafKind kind, const std::string& name, wire::Exchange& answer);
+
   grpc::Status CreateExchange(Context*, const wire::CreateExchangeRequest*,
                               wire::Exchange*) override;
   grpc::Status GetExchange(Context*, const wire::GetExchangeRequest*, wire::Exchange*) override;
@@ -96,6 +120,12 @@ class ScriptedBroker : public wire::ExchangeService::Service,
                                wire::Exchange*) override;
   grpc::Status AnswerExchange(Context*, const wire::AnswerExchangeRequest*,
                               wire::Exchange*) override;
+  grpc::Status PrepareAnswer(Context*, const wire::PrepareAnswerRequest*, wire::Exchange*) override;
+  grpc::Status OpenSession(Context*, const wire::OpenSessionRequest*, wire::Session*) override;
+  grpc::Status RevokeSession(Context*, const wire::RevokeSessionRequest*,
+                             wire::RevokeSessionResponse*) override;
+  grpc::Status ShredDomain(Context*, const wire::ShredDomainRequest*,
+                           wire::ShredDomainResponse*) override;
   grpc::Status RefuseExchange(Context*, const wire::RefuseExchangeRequest*,
                               wire::Exchange*) override;
   grpc::Status WithdrawExchange(Context*, const wire::WithdrawExchangeRequest*,
@@ -115,6 +145,7 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
   std::map<std::string, wire::Exchange> answers_;  // by method and request_id
+  std::map<std::string, wire::Session> opened_;    // by request_id
   std::map<std::string, std::vector<std::size_t>> leaves_of_;
 };
 
