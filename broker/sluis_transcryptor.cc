@@ -5,12 +5,11 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <cstdio>
 #include <memory>
-#include <thread>
+#include <optional>
+#include <utility>
 
-#include "absl/strings/str_format.h"
 #include "broker/daemon/sources.h"
 #include "broker/rpc/tls.h"
 #include "broker/transcryptor/daemon/ceremony.h"
@@ -141,16 +140,26 @@ void Reload(Process& process) {
            "reason=" + ReasonOf(status));
 }
 
-// Until SIGTERM or SIGINT; SIGHUP reads directory and certificates again; once a minute what time
-// asks.
-void WaitForEnd(const sigset_t& signals, Process& process) {
+void Note(const char* event, const absl::Status& status) {
+  if (!status.ok()) LogEvent(LogLevel::kError, event, "reason=" + ReasonOf(status));
+}
+
+// What time asks, and new revocation lists; a file that cannot be read leaves the last good one.
+void TendTo(const v1::TranscryptorConfig& config, Process& process) {
+  Note("upkeep_failed", process.core->Upkeep());
+  Note("trust_not_reloaded", process.trust->Reload());
+  if (config.metrics_file().empty()) return;
+  Note("metrics_not_written",
+       WriteFileAtomic(config.metrics_file(), process.core->counters().Text(), 0644));
+}
+
+// Until SIGTERM or SIGINT; SIGHUP reads directory and certificates again.
+void WaitForEnd(const sigset_t& signals, const v1::TranscryptorConfig& config, Process& process) {
   for (;;) {
     const int signal = sigtimedwait(&signals, nullptr, &kUpkeepEvery);
     if (signal == SIGTERM || signal == SIGINT) return;
     if (signal == SIGHUP) Reload(process);
-    if (signal >= 0) continue;
-    const absl::Status status = process.core->Upkeep();
-    if (!status.ok()) LogEvent(LogLevel::kError, "upkeep", "reason=" + ReasonOf(status));
+    if (signal < 0) TendTo(config, process);
   }
 }
 
@@ -186,7 +195,7 @@ int Run(const std::string& config_file, bool check_only) {
   std::printf("sluis-transcryptor ready: hop=%d broker=%d\n", config->half(0).hop(),
               process.server->port());
   std::fflush(stdout);
-  WaitForEnd(signals, process);
+  WaitForEnd(signals, *config, process);
   process.server.reset();
   process.core.reset();
   return 0;

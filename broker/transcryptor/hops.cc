@@ -63,8 +63,7 @@ const pseudonym::CaseSalt* PointerTo(const std::optional<pseudonym::CaseSalt>& s
 
 // What T1 answered, verified against its signature, its commitments and its proofs.
 absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
-                                                        const AdmittedRequest& admitted,
-                                                        absl::Time now) {
+                                                        const AdmittedRequest& admitted) {
   const pseudonym::SignedRequest& request = admitted.request;
   const pseudonym::TranscryptorIdentity& peer = set_.half(Hop::kFirst);
   absl::StatusOr<BatchResponse> response = BatchResponse::Decode(first.batch_response());
@@ -87,7 +86,8 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
   if (request.head().verifiable()) {
     const absl::StatusOr<SecretBytes> opened = pseudonym::OpenProofBlock(
         first.sealed_proof(), request.digest(), pseudonym::TranscryptorParty(peer.oin),
-        pseudonym::TranscryptorParty(own().oin), secrets_.sealing, peer.signing, now);
+        pseudonym::TranscryptorParty(own().oin), secrets_.sealing, peer.signing,
+        around_.clock.Now());
     if (!opened.ok()) return BadFirst("the first transcryptor's proofs cannot be opened");
     block = Bytes(opened->Reveal(SecretAccess::ForCrypto()));
   }
@@ -170,8 +170,7 @@ absl::StatusOr<wire::TranscryptResponse> Transcryptor::RunHop(
   const pseudonym::SignedRequest& request = admitted.request;
   pseudonym::BatchRequest batch = request.FirstBatch();
   if (is_second()) {
-    SLUIS_ASSIGN_OR_RETURN(const BatchResponse first,
-                           VerifyFirst(wire_request.first(), admitted, now));
+    SLUIS_ASSIGN_OR_RETURN(const BatchResponse first, VerifyFirst(wire_request.first(), admitted));
     batch = request.SecondBatch(first);
   }
   SLUIS_ASSIGN_OR_RETURN(const std::shared_ptr<const PreparedRoute> prepared,

@@ -103,8 +103,8 @@ absl::StatusOr<v1::TranscryptorConfig> LoadConfig(const std::filesystem::path& f
         config.mutable_tls()->mutable_certificate_file(),
         config.mutable_tls()->mutable_authorities_file(),
         config.mutable_tls()->mutable_revocation_folder(), config.mutable_policy_pack(),
-        config.mutable_previous_policy_pack(), config.mutable_directory()->mutable_file(),
-        config.mutable_state()->mutable_state_file(),
+        config.mutable_previous_policy_pack(), config.mutable_metrics_file(),
+        config.mutable_directory()->mutable_file(), config.mutable_state()->mutable_state_file(),
         config.mutable_state()->mutable_replay_file()}) {
     Resolve(folder, path);
   }

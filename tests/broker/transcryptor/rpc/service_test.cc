@@ -40,7 +40,8 @@ class Service : public World {
  protected:
   Service()
       : files(SystemClock().Now()),
-        broker_certificate(files.root.IssueWithKey(ClientOf(kBrokerOin, files.now))),
+        broker_certificate(
+            files.root.IssueWithKey(sluis::testing::ClientOf(kBrokerOin, files.now))),
         trust(files.folder.path()) {
     const std::filesystem::path folder = files.folder.path();
     const rpc::TlsFiles tls{folder / "server.key", folder / "server.pem", folder / "ca.pem"};
@@ -106,8 +107,8 @@ TEST_F(Service, NobodyElseIsAnswered) {
   EXPECT_EQ(ReasonIn(other), "NOT_THE_BROKER");
   // The broker's name from another authority.
   const sluis::testing::TestAuthority stranger("stranger");
-  const grpc::Status foreign =
-      Describe(*As(stranger.IssueWithKey(ClientOf(kBrokerOin, files.now))), &description);
+  const grpc::Status foreign = Describe(
+      *As(stranger.IssueWithKey(sluis::testing::ClientOf(kBrokerOin, files.now))), &description);
   EXPECT_EQ(foreign.error_code(), grpc::StatusCode::UNAVAILABLE);  // no handshake
   // The broker's own certificate, revoked.
   files.Revoke({broker_certificate.certificate});
