@@ -12,6 +12,7 @@
 #include "lib/pseudonym/domain.h"
 #include "lib/pseudonym/refusal.h"
 #include "lib/pseudonym/request_check.h"
+#include "lib/pseudonym/shred_order.h"
 
 namespace sluis::exchange {
 namespace {
@@ -140,6 +141,13 @@ absl::StatusOr<pseudonym::SessionHead> CheckSessionOrder(const Caller& caller,
                          pseudonym::Context::Decode(head.context));
   if (context.party() == head.signer) return head;
   return pseudonym::Refuse("E_SENDER", "a session is opened by its own unit");
+}
+
+absl::Status CheckShredOrder(const Caller& caller, const SignedBytes& order) {
+  SLUIS_ASSIGN_OR_RETURN(const pseudonym::ShredOrder decoded,
+                         pseudonym::ShredOrder::Decode(order.bytes));
+  if (decoded.signer == pseudonym::Party::Of(caller.party)) return absl::OkStatus();
+  return pseudonym::Refuse("E_SENDER", "a domain is shredded by the unit that it belongs to");
 }
 
 void OpenAtBoth(const PseudonymPlane& plane, SignedBytes head, Reply<SessionHalves> reply) {

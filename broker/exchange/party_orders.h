@@ -20,6 +20,10 @@ absl::StatusOr<pseudonym::SessionHead> CheckSessionOrder(const Caller& caller,
                                                          const SignedBytes& order,
                                                          const identity::Directory& directory);
 
+// The order to shred is of the caller's own party; the transcryptors check its signature and its
+// domain.
+absl::Status CheckShredOrder(const Caller& caller, const SignedBytes& order);
+
 using SessionHalves = std::array<SessionHalf, 2>;
 
 // First T1, then T2 with T1's evaluation, then T1 with T2's, so that both have the same entry.

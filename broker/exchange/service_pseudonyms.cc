@@ -193,6 +193,7 @@ void Service::ShredDomain(const Caller& caller, const RequestStamp& stamp, const
   if (absl::Status strong = RequireMultiFactor(caller); !strong.ok()) return reply(strong);
   const absl::StatusOr<CheckedOrder> checked = CheckOrder(caller, stamp, order);
   if (!checked.ok()) return reply(checked.status());
+  if (absl::Status own = CheckShredOrder(caller, checked->order); !own.ok()) return reply(own);
   PassOrder(caller, stamp, OrderKind::kShred, *checked, {}, std::move(reply));
 }
 

@@ -58,7 +58,7 @@ class PseudonymFlowTest : public PseudonymWorld {
 };
 
 TEST_F(PseudonymFlowTest, ThePersonOfTwoTownsIsOneUnknownPersonOnTheWeighingTable) {
-  const Session riec = OpenSessionOf(RiecOffice());
+  const Session office = OpenSessionOf(RiecOffice());
   const Session oov = OpenSessionOf(Oov());
   const Session small = OpenSessionOf(SmallTown());
   const ExchangeResult one = Tell(Oov(), oov, kBsn);
@@ -69,9 +69,9 @@ TEST_F(PseudonymFlowTest, ThePersonOfTwoTownsIsOneUnknownPersonOnTheWeighingTabl
   EXPECT_NE(one.exchange.domain, one.exchange.case_id);
   EXPECT_EQ(Count(tlog::LeafKind::kCaseChange), 3 + 1 + 3)
       << "three cases with their participants, one table";
-  const auto p1 = Receive(RiecOffice(), one.exchange.id, riec);
-  const auto p2 = Receive(RiecOffice(), two.exchange.id, riec);
-  const auto p3 = Receive(RiecOffice(), three.exchange.id, riec);
+  const auto p1 = Receive(RiecOffice(), one.exchange.id, office);
+  const auto p2 = Receive(RiecOffice(), two.exchange.id, office);
+  const auto p3 = Receive(RiecOffice(), three.exchange.id, office);
   ASSERT_OK(p1.status());
   EXPECT_EQ(*p1, *p2);
   EXPECT_NE(*p1, *p3);
@@ -111,10 +111,10 @@ TEST_F(PseudonymFlowTest, TheStatementIsTheQuestionThatWasDecided) {
 }
 
 TEST_F(PseudonymFlowTest, OnlyTheDeskThatSendsSeesStatementAndSession) {
-  const Session riec = OpenSessionOf(RiecOffice());
+  const Session office = OpenSessionOf(RiecOffice());
   const Session oov = OpenSessionOf(Oov());
   const auto asked = Create(Oov(), Signal(Oov()));
-  EXPECT_EQ(asked->recipient_context, riec.context.bytes());
+  EXPECT_EQ(asked->recipient_context, office.context.bytes());
   const auto seen = service->Get(As(RiecOffice()), asked->exchange.id);
   ASSERT_OK(seen.status());
   EXPECT_TRUE(seen->exchange.statement.empty());
@@ -141,7 +141,7 @@ TEST_F(PseudonymFlowTest, InsideOneTownTheNameTravelsAsAPseudonym) {
 }
 
 TEST_F(PseudonymFlowTest, WhatOovKnowsOnlyByPseudonymIsPassedOnAndMeetsTheOthers) {
-  const Session riec = OpenSessionOf(RiecOffice());
+  const Session office = OpenSessionOf(RiecOffice());
   const Session oov = OpenSessionOf(Oov());
   const Session supervisor = OpenSessionOf(Supervisor());
   const Session small = OpenSessionOf(SmallTown());
@@ -166,15 +166,15 @@ TEST_F(PseudonymFlowTest, WhatOovKnowsOnlyByPseudonymIsPassedOnAndMeetsTheOthers
                      .value();
   ASSERT_OK(AnswerWith(Oov(), SendAbout(*passed, oov, {}, SignalFields(), terms)).status());
   const ExchangeResult direct = Tell(SmallTown(), small, kBsn);
-  EXPECT_EQ(*Receive(RiecOffice(), passed->exchange.id, riec),
-            *Receive(RiecOffice(), direct.exchange.id, riec));
+  EXPECT_EQ(*Receive(RiecOffice(), passed->exchange.id, office),
+            *Receive(RiecOffice(), direct.exchange.id, office));
 }
 
 TEST_F(PseudonymFlowTest, APromotionNeedsTheDecisionOfPeopleAndThenMovesThePseudonym) {
-  const Session riec = OpenSessionOf(RiecOffice());
+  const Session office = OpenSessionOf(RiecOffice());
   const Session oov = OpenSessionOf(Oov());
   const ExchangeResult signal = Tell(Oov(), oov, kBsn);
-  const GroupElement known = *Receive(RiecOffice(), signal.exchange.id, riec);
+  const GroupElement known = *Receive(RiecOffice(), signal.exchange.id, office);
   const CaseId casus = NewCase(RiecOffice(), "bevraging");
 
   const auto asked = Create(RiecOffice(), Promotion(casus, signal.exchange.domain));
@@ -197,7 +197,7 @@ TEST_F(PseudonymFlowTest, APromotionNeedsTheDecisionOfPeopleAndThenMovesThePseud
                      .value();
   terms.c_to = second_session.context.bytes();
   const auto moved = AnswerWith(
-      RiecOffice(), SendAbout(*ready, riec, {}, {{"promotie-opdracht", "exact", "item"}}, terms));
+      RiecOffice(), SendAbout(*ready, office, {}, {{"promotie-opdracht", "exact", "item"}}, terms));
   ASSERT_OK(moved.status());
   EXPECT_THAT(moved->decision.deciding_rules, ElementsAre("C-21", "P-74"));
   const auto in_casus = Receive(RiecOffice(), asked->exchange.id, second_session);

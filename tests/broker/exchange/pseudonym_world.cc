@@ -309,7 +309,8 @@ storage::ExchangeRecord PseudonymWorld::Stored(const ExchangeId& id) {
 
 std::vector<int> PseudonymWorld::InboxEvents(const Desk& desk) {
   std::vector<int> events;
-  for (const Service::InboxLine& line : service->ReadInbox(As(desk), 0, 100).value()) {
+  const std::vector<Service::InboxLine> lines = service->ReadInbox(As(desk), 0, 100).value();
+  for (const Service::InboxLine& line : lines) {
     events.push_back(line.line.event);
   }
   return events;
