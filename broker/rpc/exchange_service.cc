@@ -92,13 +92,14 @@ Unary* ExchangeServiceImpl::ApproveExchange(Context* context,
 
 Unary* ExchangeServiceImpl::PrepareAnswer(Context* context, const v1::PrepareAnswerRequest* request,
                                           v1::Exchange* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(exchange::Prepare prepare, FromWire(*request));
-    gate_.service().PrepareOne(caller, StampOf("PrepareAnswer", request->request_id(), *request),
-                               std::move(prepare),
-                               Into<exchange::ExchangeResult>(reactor, out, &ToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(gate_, context, request,
+                [&](const Caller& caller, const Pending& pending) -> absl::Status {
+                  SLUIS_ASSIGN_OR_RETURN(exchange::Prepare prepare, FromWire(*request));
+                  gate_.service().PrepareOne(
+                      caller, StampOf("PrepareAnswer", request->request_id(), *request),
+                      std::move(prepare), Into<exchange::ExchangeResult>(pending, out, &ToWire));
+                  return absl::OkStatus();
+                });
 }
 
 Unary* ExchangeServiceImpl::AnswerExchange(Context* context,

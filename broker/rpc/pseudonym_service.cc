@@ -45,37 +45,43 @@ void ShreddingToWire(const exchange::OrderResult& result, v1::ShredDomainRespons
 
 Unary* PseudonymServiceImpl::OpenSession(Context* context, const v1::OpenSessionRequest* request,
                                          v1::Session* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(const exchange::PartyOrder order,
-                           OrderFrom(request->parent(), request->head(), request->signature()));
-    gate_.service().OpenSession(caller, StampOf("OpenSession", request->request_id(), *request),
-                                order, Into<exchange::SessionResult>(reactor, out, &SessionToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(const exchange::PartyOrder order,
+                               OrderFrom(request->parent(), request->head(), request->signature()));
+        gate_.service().OpenSession(caller, StampOf("OpenSession", request->request_id(), *request),
+                                    order,
+                                    Into<exchange::SessionResult>(pending, out, &SessionToWire));
+        return absl::OkStatus();
+      });
 }
 
 Unary* PseudonymServiceImpl::RevokeSession(Context* context,
                                            const v1::RevokeSessionRequest* request,
                                            v1::RevokeSessionResponse* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(const exchange::PartyOrder order,
-                           OrderFrom(request->parent(), request->head(), request->signature()));
-    gate_.service().RevokeSession(caller, StampOf("RevokeSession", request->request_id(), *request),
-                                  order,
-                                  Into<exchange::OrderResult>(reactor, out, &RevocationToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(const exchange::PartyOrder order,
+                               OrderFrom(request->parent(), request->head(), request->signature()));
+        gate_.service().RevokeSession(
+            caller, StampOf("RevokeSession", request->request_id(), *request), order,
+            Into<exchange::OrderResult>(pending, out, &RevocationToWire));
+        return absl::OkStatus();
+      });
 }
 
 Unary* PseudonymServiceImpl::ShredDomain(Context* context, const v1::ShredDomainRequest* request,
                                          v1::ShredDomainResponse* out) {
-  return RunAct(gate_, context, request, [&](const Caller& caller, Unary* reactor) -> absl::Status {
-    SLUIS_ASSIGN_OR_RETURN(const exchange::PartyOrder order,
-                           OrderFrom(request->parent(), request->order(), request->signature()));
-    gate_.service().ShredDomain(caller, StampOf("ShredDomain", request->request_id(), *request),
-                                order, Into<exchange::OrderResult>(reactor, out, &ShreddingToWire));
-    return absl::OkStatus();
-  });
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(
+            const exchange::PartyOrder order,
+            OrderFrom(request->parent(), request->order(), request->signature()));
+        gate_.service().ShredDomain(caller, StampOf("ShredDomain", request->request_id(), *request),
+                                    order,
+                                    Into<exchange::OrderResult>(pending, out, &ShreddingToWire));
+        return absl::OkStatus();
+      });
 }
 
 }  // namespace sluis::rpc
