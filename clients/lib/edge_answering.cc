@@ -71,8 +71,11 @@ absl::Status Edge::NoteAnswered(const wire::Exchange& exchange,
 absl::StatusOr<wire::Exchange> Edge::Answer(const std::string& name, const ReleaseContent& given) {
   SLUIS_ASSIGN_OR_RETURN(const ReleaseContent content, WithPermittedPeople(given));
   const Digest wish = WishOf(content);
-  SLUIS_ASSIGN_OR_RETURN(auto again, ActAgain(kAnswerExchange, {name, AsView(wish)}));
-  if (again) return *std::move(again);
+  auto again = ActAgain(kAnswerExchange, {name, AsView(wish)});
+  // People that were signed for too long ago leave under fresh signatures.
+  const bool anew = NamesPeople(content) && WantsFreshness(again.status());
+  if (!again.ok() && !anew) return again.status();
+  if (again.ok() && *again) return **std::move(again);
   SLUIS_ASSIGN_OR_RETURN(const wire::Exchange exchange, Get(name));
   SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange, party_.party()));
   SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, DirectoryForSealing());

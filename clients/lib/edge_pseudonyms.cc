@@ -17,11 +17,6 @@ constexpr char kPromotionField[] = "promotie-opdracht";
 // A stored statement or session may have ended meanwhile: then once more, with fresh ones.
 constexpr int kAttempts = 2;
 
-bool ForWantOfFreshness(const absl::Status& status) {
-  const std::string reason = ReasonOf(status);
-  return reason == "E_SESSION" || reason == "E_EXPIRED" || reason == "E_LIFETIME";
-}
-
 bool WaitsForSession(const wire::Exchange& exchange) {
   return exchange.recipient_context().empty();
 }
@@ -46,9 +41,11 @@ absl::Status CheckHeld(const wire::Exchange& exchange, const ReleaseContent& con
   return absl::OkStatus();
 }
 
-// Which of our sessions signs: never the one towards which it goes.
+// Which of our sessions signs: of a promotion, which comes back to us, another than it goes
+// towards.
 absl::StatusOr<const HeldSession*> SigningSession(const std::vector<HeldSession>& sessions,
                                                   const wire::Exchange& exchange) {
+  if (exchange.action() != kPromote) return &sessions.front();
   for (const HeldSession& session : sessions) {
     if (session.context.bytes() != exchange.recipient_context()) return &session;
   }
@@ -85,7 +82,7 @@ absl::StatusOr<wire::Exchange> Edge::AnswerWithPeople(const wire::Exchange& exch
     if (WaitsForSession(prepared)) return prepared;  // without any ciphertext
     absl::StatusOr<wire::Exchange> answered =
         SendPrepared(prepared, content, wish, sessions, *trust);
-    if (answered.ok() || attempt == kAttempts || !ForWantOfFreshness(answered.status())) {
+    if (answered.ok() || attempt == kAttempts || !WantsFreshness(answered.status())) {
       return answered;
     }
   }

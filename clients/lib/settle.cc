@@ -177,6 +177,11 @@ absl::StatusOr<ReceiptedAnswer> Settle(std::string_view method, BytesView reques
   return settler->second(request, answer);
 }
 
+bool WantsFreshness(const absl::Status& error) {
+  const std::string reason = ReasonOf(error);
+  return reason == "E_SESSION" || reason == "E_EXPIRED" || reason == "E_LIFETIME";
+}
+
 bool NothingHappened(const absl::Status& error) {
   const auto remote = RemoteErrorOf(error);
   if (!remote || remote->reason == "BROKER_ERROR") return false;

@@ -25,6 +25,10 @@ absl::StatusOr<ReceiptedAnswer> Settle(std::string_view method, BytesView reques
 // may be forgotten. After any other the act waits to be repeated.
 bool NothingHappened(const absl::Status& error);
 
+// What was signed is too old: its session, its statement or its own time ended. Nothing happened,
+// and signed anew it may be taken.
+bool WantsFreshness(const absl::Status& error);
+
 absl::Status AnswerMismatch(std::string_view what);
 
 }  // namespace sluis::edge

@@ -13,7 +13,7 @@ namespace {
 constexpr auto kVerificationReasons = std::to_array<std::string_view>(
     {"LOG_INCONSISTENT", "DIRECTORY_NOT_SIGNED", "DIRECTORY_ROLLBACK", "DIRECTORY_CONFLICT",
      "E_SIGNATURE", "E_NO_KNOWN_SIGNATURE", "E_PROOF", "E_RECEIPT", "E_LEAF", "E_QUORUM",
-     "E_CHECKPOINT", "E_COSIGNATURE_TIME", "E_RECORD", "E_OPEN", "ANSWER_MISMATCH"});
+     "E_CHECKPOINT", "E_COSIGNATURE_TIME", "E_RECORD", "E_OPEN", "E_PAYLOAD", "E_RECIPIENT", "E_MANDATE", "ANSWER_MISMATCH"});
 
 constexpr auto kUsageReasons = std::to_array<std::string_view>(
     {"USAGE", "UNKNOWN_COMMAND", "UNKNOWN_OPTION", "OPTION_MISSING", "OPTION_INVALID",

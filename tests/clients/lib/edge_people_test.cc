@@ -314,6 +314,23 @@ TEST_F(EdgePeopleTest, ASessionThatEndedOnTheWayIsSignedAgainTowardsTheNextOne) 
   EXPECT_THAT(*world_.Police()->Waiting(), IsEmpty());
 }
 
+TEST_F(EdgePeopleTest, AStoredAnswerThatBecameTooOldIsSignedAnewWhenItIsRepeated) {
+  const std::string name = world_.Announce(*world_.Police(), EdgeWorld::TownId(), world_.Terms());
+  world_.broker.fault = [](const std::string& method, bool done) {
+    return method == "AnswerExchange" && !done ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "away")
+                                               : grpc::Status::OK;
+  };
+  EXPECT_FALSE(world_.Police()->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))).ok());
+  world_.broker.fault = nullptr;
+  EXPECT_THAT(*world_.Police()->Waiting(), SizeIs(1));
+  const std::string ended = world_.Town()->Sessions()->front().context.session();
+  ASSERT_OK(world_.Town()->RevokeSession(ended));
+  ASSERT_OK(world_.Town()->OpenSession());
+  ASSERT_OK(world_.Police()->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+  EXPECT_OK(world_.Town()->OpenAnswer(name));
+  EXPECT_THAT(*world_.Police()->Waiting(), IsEmpty());
+}
+
 TEST_F(EdgePeopleTest, WithoutAKeySetNobodyIsSentAndThePersonIsToldWhatToDo) {
   const std::filesystem::path file = world_.PoliceParty() / "party.txtpb";
   const std::string config = ReadFile(file).value();

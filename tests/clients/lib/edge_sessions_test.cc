@@ -37,7 +37,6 @@ TEST_F(EdgeSessionsTest, ASessionIsOpenedForThirtyDaysAndKeptPrivate) {
 TEST_F(EdgeSessionsTest, AtHalfOfItsLifeItIsRenewedByTheNextCallAndTheOldKeyStaysFourDaysLonger) {
   ASSERT_OK(world_.Town()->OpenSession());
   world_.clock.Advance(14 * kDay);
-  ASSERT_OK(world_.Town()->List(std::nullopt, 0, ""));
   const std::string name = world_.Reach(wire::EXCHANGE_STATE_FORWARDED);
   ASSERT_OK(world_.Town()->Get(name));
   EXPECT_THAT(*world_.Town()->Sessions(), SizeIs(1));

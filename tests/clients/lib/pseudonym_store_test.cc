@@ -65,8 +65,8 @@ TEST_F(PseudonymStoreTest, TheFirstCommitmentStays) {
   EXPECT_EQ(**again.Find(pseudonym::Hop::kFirst, "d"), one);
   EXPECT_FALSE(again.Find(pseudonym::Hop::kFirst, "e")->has_value());
   for (const auto& file : std::filesystem::directory_iterator(dir_.path() / "f")) {
-    if (file.path().filename() != ".lock")
-      ASSERT_OK(WriteFileAtomic(file.path(), Bytes(32, '\xff')));
+    if (file.path().filename() == ".lock") continue;
+    ASSERT_OK(WriteFileAtomic(file.path(), Bytes(32, '\xff')));
   }
   EXPECT_THAT(again.Find(pseudonym::Hop::kFirst, "d"), HasReason("STORE_DAMAGED"));
 }
