@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "lib/base/encoding.h"
+#include "lib/crypto/hash_to_group.h"
+#include "lib/pseudonym/secret_element.h"
 #include "tests/support/status_matchers.h"
 
 namespace sluis::pseudonym {
@@ -69,6 +71,14 @@ TEST(DomainTest, SaltStaysLocal) {
   EXPECT_THAT(Domain::Decode(bytes), HasReason("E_TLV"));
   EXPECT_THAT(LocalIdentifier(d, nullptr), HasReason("E_CASE_CLOSED"));
   EXPECT_THAT(CaseSalt::FromBytes(SecretBytes::Random(31)), HasReason("E_LENGTH"));
+}
+
+TEST(CanaryTest, IsNeverAPerson) {
+  ASSERT_OK_AND_ASSIGN(const GroupElement canary, CanaryElement("00112233445566ff"));
+  EXPECT_EQ(canary, HashToGroup("sluis-canary-v1:00112233445566ff"));
+  for (const char* text : {"", "999990019", "00112233445566FF", "00112233445566fg"}) {
+    EXPECT_THAT(CanaryElement(text), HasReason("E_SUBJECT")) << text;
+  }
 }
 
 TEST(PartyTest, BecomesAPartyIdIfItIsOne) {
