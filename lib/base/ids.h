@@ -32,6 +32,9 @@ class UnitPath {
  public:
   UnitPath() = default;
   static absl::StatusOr<UnitPath> Parse(std::string_view text);
+  // `transcryptor`, under which a transcryptor seals (pseudonyms.md §5). No partner has it: Parse
+  // refuses it.
+  static UnitPath Transcryptor() { return UnitPath("transcryptor"); }
   const std::string& str() const { return text_; }
   std::string kind() const { return text_.substr(0, text_.find('/')); }
   std::string department() const { return text_.substr(text_.find('/') + 1); }

@@ -58,6 +58,15 @@ struct Sha256Stream::State {
   EvpMdCtxPtr context{EVP_MD_CTX_new()};
 };
 
+std::array<std::uint8_t, 64> Sha512(std::initializer_list<BytesView> parts) {
+  crypto_hash_sha512_state state;
+  crypto_hash_sha512_init(&state);
+  for (BytesView part : parts) crypto_hash_sha512_update(&state, Data(part), part.size());
+  std::array<std::uint8_t, 64> digest;
+  crypto_hash_sha512_final(&state, digest.data());
+  return digest;
+}
+
 Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { Start(state_->context.get()); }
 Sha256Stream::~Sha256Stream() = default;
 Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;

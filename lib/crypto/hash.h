@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4) and HMAC-SHA256 (RFC 2104). All functions are thread-safe.
+// SHA-256, SHA-512 (FIPS 180-4) and HMAC-SHA256 (RFC 2104). All functions are thread-safe.
 #pragma once
 
 #include <initializer_list>
@@ -11,6 +11,9 @@ namespace sluis {
 Digest Sha256(BytesView bytes);
 // Of the concatenation.
 Digest Sha256(std::initializer_list<BytesView> parts);
+
+// Of the concatenation.
+std::array<std::uint8_t, 64> Sha512(std::initializer_list<BytesView> parts);
 
 // Piece by piece; one thread at a time. After Finish() it starts again from nothing.
 class Sha256Stream {

@@ -17,4 +17,9 @@ Bytes RandomBytes(std::size_t size) {
   return out;
 }
 
+std::uint32_t RandomUniform(std::uint32_t bound) {
+  EnsureSodium();
+  return randombytes_uniform(bound);
+}
+
 }  // namespace sluis
