@@ -4,6 +4,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "lib/base/bytes.h"
@@ -51,5 +52,9 @@ using IndexPseudonym = SecretElement<struct IndexPseudonymTag>;  // of one d_ind
 
 // M = HashToGroup(subject bytes).
 SubjectElement ElementOf(const Subject& subject);
+
+// M of the canary of a domain and day (pseudonyms.md §12): "sluis-canary-v1:" and 16 lower-case hex
+// characters, never a person. E_SUBJECT for other text.
+absl::StatusOr<GroupElement> CanaryElement(std::string_view hex);
 
 }  // namespace sluis::pseudonym

@@ -23,6 +23,11 @@ TEST(OinTest, ExactlyTwentyDigits) {
   }
 }
 
+TEST(UnitPathTest, NoPartnerCanCallItselfTheTranscryptor) {
+  EXPECT_EQ(UnitPath::Transcryptor().str(), "transcryptor");
+  EXPECT_THAT(UnitPath::Parse("transcryptor"), HasReason("FIELD_INVALID"));
+}
+
 TEST(UnitPathTest, KindAndDepartment) {
   ASSERT_OK_AND_ASSIGN(const UnitPath unit, UnitPath::Parse("gemeente/sociaal-domein"));
   EXPECT_EQ(unit.kind(), "gemeente");

@@ -1,0 +1,11 @@
+// Answers to an enrolment. Property: an accepted one is its own encoding.
+#include "lib/pseudonym/enrolment.h"
+#include "tests/fuzz/pseudonym/round_trip.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace sluis;
+  using namespace sluis::pseudonym;
+  const BytesView input = fuzz::View(data, size);
+  fuzz::RoundTrip<EnrolResponse>(input);
+  return 0;
+}
