@@ -14,6 +14,14 @@ namespace sluis::edge::testing {
 using pseudonym::Hop;
 
 TranscryptorPair::TranscryptorPair() {
+  // Of a cheat the sessions are right and the pseudonyms are not: only a proof tells.
+  for (Half& half : halves_) {
+    half.other_keys =
+        pseudonym::TranscryptorKeys::Create(
+            SecretBytes::Random(pseudonym::kLongSecretSize),
+            SecretBytes::CopyOf(half.keys.es(SecretAccess::ForTest())), half.keys.x().Clone())
+            .value();
+  }
   const auto first = IdentityOf(1), second = IdentityOf(2);
   const auto one = pseudonym::WriteContribution(first, second, halves_[0].keys, halves_[0].signing);
   const auto two = pseudonym::WriteContribution(second, first, halves_[1].keys, halves_[1].signing);
