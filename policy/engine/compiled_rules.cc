@@ -234,6 +234,12 @@ class SortMaker {
   void Finish();
 
  private:
+  Sort::Range RangeOf(const std::uint64_t* column) const {
+    std::size_t first = 0, last = sort_.words;
+    while (first < last && IsEmpty(column + first, kBlock)) first += kBlock;
+    while (first < last && IsEmpty(column + last - kBlock, kBlock)) last -= kBlock;
+    return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last)};
+  }
   void AddToColumns(std::size_t d, const CodeSet& codes, std::size_t row) {
     std::vector<std::uint64_t>& columns = sort_.columns[d];
     if (codes.empty()) {
@@ -285,6 +291,10 @@ void SortMaker::Finish() {
   const auto density = [&](std::size_t d) {
     return static_cast<double>(set_bits_[d]) / static_cast<double>(in_.codes[d].size());
   };
+  for (std::size_t d = 0; d < kDimensions; ++d) {
+    for (std::size_t c = 0; c < in_.codes[d].size(); ++c)
+      sort_.ranges[d].push_back(RangeOf(sort_.columns[d].data() + c * sort_.words));
+  }
   // A dimension that every rule leaves open says nothing.
   for (std::size_t d = 0; d < kDimensions; ++d) {
     if (set_bits_[d] < in_.codes[d].size() * sort_.count) sort_.order.push_back(d);

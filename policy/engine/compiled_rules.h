@@ -70,9 +70,14 @@ struct Sort {
   std::size_t count = 0;
   std::size_t words = 0;  // of one column; a multiple of kBlock
   std::array<std::vector<std::uint64_t>, kDimensions> columns;  // code * words + word
-  std::vector<std::size_t> order;                               // dimensions, most selective first
-  std::vector<std::uint64_t> facts;                             // row * fact_words
-  std::vector<std::uint64_t> fields;                            // row * field_words
+  // By code, the words of its column that hold a bit: nothing stands outside of them.
+  struct Range {
+    std::uint32_t first = 0, last = 0;  // multiples of kBlock; `last` is one past
+  };
+  std::array<std::vector<Range>, kDimensions> ranges;
+  std::vector<std::size_t> order;     // dimensions, most selective first
+  std::vector<std::uint64_t> facts;   // row * fact_words
+  std::vector<std::uint64_t> fields;  // row * field_words
   std::vector<std::uint64_t> formed;  // fields with a form (or a max_form), row * field_words
   std::vector<std::uint16_t> forms;
   std::vector<Row> rows;

@@ -144,22 +144,32 @@ class Persons {
   std::map<std::string_view, std::size_t> first_;
 };
 
-// Keeps the approvals that may count at all, persons as numbers.
+// Who approved counts only when a rule asks (CountApprovals); that roles and persons are named is
+// part of being valid.
 bool InternApprovals(const Interner& in, const EvaluationRequest& request, Ruling& ruling) {
-  ruling.approvals.clear();
-  Persons persons(request.approvals);
-  for (std::size_t i = 0; i < request.approvals.size(); ++i) {
-    const Approval& approval = request.approvals[i];
+  ruling.approval_roles.clear();
+  ruling.approvals_counted = false;
+  for (const Approval& approval : request.approvals) {
     const int role = in.roles.Find(approval.role);
     if (role == WordIndex::kNone || approval.person.empty()) return false;
-    if (approval.person == request.subject_id || approval.time > request.time) continue;
-    ruling.approvals.push_back(
-        {static_cast<std::uint32_t>(role), persons.Number(i), request.time - approval.time});
+    ruling.approval_roles.push_back(static_cast<std::uint32_t>(role));
   }
   return true;
 }
 
 }  // namespace
+
+void CountApprovals(const EvaluationRequest& request, Ruling& ruling) {
+  ruling.approvals_counted = true;
+  ruling.approvals.clear();
+  const Persons persons(request.approvals);
+  for (std::size_t i = 0; i < request.approvals.size(); ++i) {
+    const Approval& approval = request.approvals[i];
+    if (approval.person == request.subject_id || approval.time > request.time) continue;
+    ruling.approvals.push_back(
+        {ruling.approval_roles[i], persons.Number(i), request.time - approval.time});
+  }
+}
 
 bool Intern(const CompiledRules& rules, const EvaluationRequest& request, Ruling& ruling) {
   const Interner& in = rules.interner;

@@ -13,14 +13,18 @@ template <typename Visit>
 void ForEachCandidate(const Sort& sort, const Codes& codes, Visit&& visit) {
   const std::uint64_t* columns[kDimensions];
   const std::size_t used = sort.order.size();
+  std::size_t first = 0, last = sort.words;
   for (std::size_t i = 0; i < used; ++i) {
     const std::size_t d = sort.order.data()[i];
     columns[i] = sort.columns[d].data() + codes[d] * sort.words;
+    const Sort::Range range = sort.ranges[d].data()[codes[d]];
+    first = std::max<std::size_t>(first, range.first);
+    last = std::min<std::size_t>(last, range.last);
   }
-  for (std::size_t w = 0; w < sort.words; w += kBlock) {
+  for (std::size_t w = first; w < last; w += kBlock) {
     std::uint64_t block[kBlock];
     std::memcpy(block, columns[0] + w, sizeof block);
-    std::uint64_t any = 1;
+    std::uint64_t any = 1;  // of the first column alone nothing is known
     for (std::size_t i = 1; i < used && any != 0; ++i) {
       any = 0;
       for (std::size_t k = 0; k < kBlock; ++k) any |= block[k] &= columns[i][w + k];
@@ -34,18 +38,26 @@ void ForEachCandidate(const Sort& sort, const Codes& codes, Visit&& visit) {
   }
 }
 
-// Judging in steps; each reads what the ones before it left in the ruling.
+// Judging in steps; each reads what the ones before it left in the ruling. `kWords` is the number
+// of words of a set of fields, 0 if only the pack knows.
+template <std::size_t kWords>
 class Judgement {
  public:
-  Judgement(const CompiledRules& rules, Ruling& ruling)
-      : rules_(rules), r_(ruling), words_(rules.interner.field_words) {}
+  Judgement(const CompiledRules& rules, const EvaluationRequest& request, Ruling& ruling)
+      : rules_(rules), request_(request), r_(ruling), words_(rules.interner.field_words) {}
 
+  void Judge() {
+    Collect();
+    JudgeFields();
+    Combine(request_.subset);
+    if (r_.outcome == Outcome::kPermitted) Release();
+  }
+
+ private:
   void Collect();
   void JudgeFields();
   void Combine(bool subset);
   void Release();
-
- private:
   template <typename Note>
   void CollectSort(const Sort& sort, Matches& matches, Note note);
   // The asked fields for which the facts of the row hold and that it names.
@@ -53,9 +65,8 @@ class Judgement {
   void CollectConditions();
   void LowerForms(const Sort& sort, const Matches& matches, const std::vector<std::uint64_t>& of);
   void CapForms();
-  void Merge(const CompiledObligations& terms);
+  void Merge(std::uint32_t obligations);
   void MergeOnward(const CompiledObligations& terms);
-  void MergeAll();
   const std::uint64_t* Set(std::uint32_t set) const {
     return rules_.code_sets.data() + set * rules_.word_words;
   }
@@ -65,12 +76,29 @@ class Judgement {
     return both != 0;
   }
 
+  // The number of words as a constant where it is one, so that loops over it vanish.
+  struct Words {
+    explicit Words(std::size_t count) : count_(count) {}
+    operator std::size_t() const {
+      return kWords > 0 ? kWords : count_;
+    }  // NOLINT(google-explicit-constructor): stands for the number
+    const std::size_t count_;
+  };
+  void AddTo(std::vector<std::uint64_t>& set, const std::uint64_t* mask) const {
+    for (std::size_t w = 0; w < words_; ++w) set.data()[w] |= mask[w];
+  }
+  void AddWords(std::vector<std::uint64_t>& set, const std::uint64_t* mask) const {
+    for (std::size_t w = 0; w < set.size(); ++w) set.data()[w] |= mask[w];
+  }
+
   const CompiledRules& rules_;
+  const EvaluationRequest& request_;
   Ruling& r_;
-  const std::size_t words_;
+  const Words words_;
 };
 
-bool Judgement::FieldsOf(const Sort& sort, std::size_t row, std::uint64_t* mask) const {
+template <std::size_t kWords>
+bool Judgement<kWords>::FieldsOf(const Sort& sort, std::size_t row, std::uint64_t* mask) const {
   const std::size_t fact_words = rules_.interner.fact_words;
   const std::uint64_t* const facts = sort.facts.data() + row * fact_words;
   const std::uint64_t* const fields = sort.fields.data() + row * words_;
@@ -87,8 +115,9 @@ bool Judgement::FieldsOf(const Sort& sort, std::size_t row, std::uint64_t* mask)
   return any != 0;
 }
 
+template <std::size_t kWords>
 template <typename Note>
-void Judgement::CollectSort(const Sort& sort, Matches& matches, Note note) {
+void Judgement<kWords>::CollectSort(const Sort& sort, Matches& matches, Note note) {
   matches.Clear();
   if (sort.count == 0) return;
   ForEachCandidate(sort, r_.codes, [&](std::size_t row) {
@@ -105,13 +134,10 @@ void Judgement::CollectSort(const Sort& sort, Matches& matches, Note note) {
   });
 }
 
-void AddTo(std::vector<std::uint64_t>& set, const std::uint64_t* mask) {
-  for (std::size_t w = 0; w < set.size(); ++w) set.data()[w] |= mask[w];
-}
-
 void Empty(std::vector<std::uint64_t>& set) { std::fill(set.begin(), set.end(), 0); }
 
-void Judgement::CollectConditions() {
+template <std::size_t kWords>
+void Judgement<kWords>::CollectConditions() {
   for (const std::uint32_t demand : r_.demands_seen) r_.demand_met.data()[demand] = -1;
   r_.demands_seen.clear();
   CollectSort(rules_.conditions, r_.conditions,
@@ -120,6 +146,7 @@ void Judgement::CollectConditions() {
                 const auto demand = static_cast<std::size_t>(rule.demand);
                 std::int8_t& met = r_.demand_met[demand];
                 if (met < 0) {
+                  if (!r_.approvals_counted) CountApprovals(request_, r_);
                   met = IsMet(rules_.demands[demand], r_) ? 1 : 0;
                   r_.demands_seen.push_back(static_cast<std::uint32_t>(demand));
                 }
@@ -130,7 +157,8 @@ void Judgement::CollectConditions() {
 
 // After this `permitted` holds what a permit carries, `by_emergency` what an emergency rule does
 // and `needs_approval` what an unmet condition covers.
-void Judgement::Collect() {
+template <std::size_t kWords>
+void Judgement<kWords>::Collect() {
   for (auto* set :
        {&r_.permitted, &r_.by_emergency, &r_.needs_approval, &r_.prohibited, &r_.absolutely}) {
     Empty(*set);
@@ -155,7 +183,8 @@ void Judgement::Collect() {
   if (open != 0) CollectConditions();
 }
 
-void Judgement::JudgeFields() {
+template <std::size_t kWords>
+void Judgement<kWords>::JudgeFields() {
   for (std::size_t w = 0; w < words_; ++w) {
     const std::uint64_t carried = r_.permitted.data()[w] & ~r_.prohibited.data()[w];
     const std::uint64_t waits = carried & r_.needs_approval.data()[w];
@@ -169,7 +198,8 @@ void Judgement::JudgeFields() {
   }
 }
 
-void Judgement::Combine(bool subset) {
+template <std::size_t kWords>
+void Judgement<kWords>::Combine(bool subset) {
   std::uint64_t released = 0, waits = 0, prohibited = 0, nothing = 0;
   for (std::size_t w = 0; w < words_; ++w) {
     const std::uint64_t free = r_.permitted.data()[w] | r_.by_emergency.data()[w];
@@ -188,8 +218,9 @@ void Judgement::Combine(bool subset) {
   }
 }
 
-void Judgement::LowerForms(const Sort& sort, const Matches& matches,
-                           const std::vector<std::uint64_t>& of) {
+template <std::size_t kWords>
+void Judgement<kWords>::LowerForms(const Sort& sort, const Matches& matches,
+                                   const std::vector<std::uint64_t>& of) {
   for (std::size_t m = 0; m < matches.list.size(); ++m) {
     const std::uint64_t* const mask = matches.masks.data() + m * words_;
     if (!Meets(mask, of)) continue;
@@ -201,13 +232,14 @@ void Judgement::LowerForms(const Sort& sort, const Matches& matches,
       if (!HasBit(mask, field) || !HasBit(of.data(), field)) continue;
       r_.forms.data()[i] = std::min(r_.forms.data()[i], forms[RankOf(formed, field)]);
     }
-    Merge(rules_.obligations.data()[sort.rows.data()[row].obligations]);
+    Merge(sort.rows.data()[row].obligations);
   }
 }
 
 // A cap is a form of the field (the loader sees to it), so the most revealing form at or below it
 // is the cap itself.
-void Judgement::CapForms() {
+template <std::size_t kWords>
+void Judgement<kWords>::CapForms() {
   const Sort& sort = rules_.conditions;
   for (std::size_t m = 0; m < r_.conditions.list.size(); ++m) {
     const std::uint64_t* const mask = r_.conditions.masks.data() + m * words_;
@@ -222,7 +254,7 @@ void Judgement::CapForms() {
       if (!HasBit(mask, field) || !HasBit(capped, field)) continue;
       r_.forms.data()[i] = std::min(r_.forms.data()[i], caps[RankOf(capped, field)]);
     }
-    Merge(rules_.obligations.data()[rule.obligations]);
+    Merge(rule.obligations);
   }
 }
 
@@ -231,7 +263,8 @@ void KeepSmaller(std::int32_t& kept, std::int32_t other) {
 }
 
 // Like ObligationMerge::AddOnward.
-void Judgement::MergeOnward(const CompiledObligations& terms) {
+template <std::size_t kWords>
+void Judgement<kWords>::MergeOnward(const CompiledObligations& terms) {
   MergedObligations& merged = r_.obligations;
   if (terms.onward < 0 || terms.onward < merged.terms.onward) return;
   const std::uint64_t* const to = Set(terms.onward_to);
@@ -243,7 +276,12 @@ void Judgement::MergeOnward(const CompiledObligations& terms) {
   for (std::size_t w = 0; w < rules_.word_words; ++w) merged.onward_to.data()[w] &= to[w];
 }
 
-void Judgement::Merge(const CompiledObligations& terms) {
+template <std::size_t kWords>
+void Judgement<kWords>::Merge(std::uint32_t obligations) {
+  // Many rules bind to the same.
+  if (r_.merged_in.data()[obligations] == r_.release) return;
+  r_.merged_in.data()[obligations] = r_.release;
+  const CompiledObligations& terms = rules_.obligations.data()[obligations];
   MergedObligations& merged = r_.obligations;
   KeepSmaller(merged.terms.retention, terms.retention);
   KeepSmaller(merged.terms.feedback_due, terms.feedback_due);
@@ -252,12 +290,17 @@ void Judgement::Merge(const CompiledObligations& terms) {
   MergeOnward(terms);
   merged.terms.handling = std::max(merged.terms.handling, terms.handling);
   merged.terms.min_cell = std::max(merged.terms.min_cell, terms.min_cell);
-  if (terms.notify != 0) AddTo(merged.notify, Set(terms.notify));
-  if (terms.reviewers != 0) AddTo(merged.reviewers, Set(terms.reviewers));
+  if (terms.notify != 0) AddWords(merged.notify, Set(terms.notify));
+  if (terms.reviewers != 0) AddWords(merged.reviewers, Set(terms.reviewers));
   if (terms.mark >= 0) SetBit(merged.marks.data(), static_cast<std::size_t>(terms.mark));
 }
 
-void Judgement::Release() {
+template <std::size_t kWords>
+void Judgement<kWords>::Release() {
+  if (++r_.release == 0) {  // came round: what the numbers said is forgotten
+    std::fill(r_.merged_in.begin(), r_.merged_in.end(), 0);
+    r_.release = 1;
+  }
   MergedObligations& merged = r_.obligations;
   merged.terms = {};
   for (auto* set : {&merged.onward_to, &merged.notify, &merged.marks, &merged.reviewers})
@@ -280,7 +323,8 @@ Ruling::Ruling(const CompiledRules& rules)
       facts(rules.interner.fact_words),
       facts_unnamed(facts.size()),
       named(asked.size()),
-      demand_met(rules.demands.size(), -1) {
+      demand_met(rules.demands.size(), -1),
+      merged_in(rules.obligations.size(), 0) {
   for (auto* set :
        {&obligations.onward_to, &obligations.notify, &obligations.marks, &obligations.reviewers}) {
     set->assign(rules.word_words, 0);
@@ -288,11 +332,14 @@ Ruling::Ruling(const CompiledRules& rules)
 }
 
 void Judge(const CompiledRules& rules, const EvaluationRequest& request, Ruling& ruling) {
-  Judgement judgement(rules, ruling);
-  judgement.Collect();
-  judgement.JudgeFields();
-  judgement.Combine(request.subset);
-  if (ruling.outcome == Outcome::kPermitted) judgement.Release();
+  switch (rules.interner.field_words) {
+    case 1:
+      return Judgement<1>(rules, request, ruling).Judge();
+    case 2:
+      return Judgement<2>(rules, request, ruling).Judge();
+    default:
+      return Judgement<0>(rules, request, ruling).Judge();
+  }
 }
 
 // Roles get persons by augmenting paths, as in approvals.cc.

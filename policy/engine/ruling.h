@@ -66,10 +66,15 @@ struct Ruling {
     std::uint32_t person = 0;
     absl::Duration age;
   };
+  std::vector<std::uint32_t> approval_roles;  // by place in the request
+  bool approvals_counted = false;
   std::vector<Standing> approvals;  // that count: not by the requester, not from later
   std::vector<std::int8_t> demand_met;
   std::vector<std::int32_t> role_of;  // by person, while roles are handed out
   std::vector<std::uint32_t> demands_seen;
+  std::vector<std::uint32_t>
+      merged_in;  // by obligations: the last release that they were merged in
+  std::uint32_t release = 0;
   std::vector<bool> tried;
 };
 
@@ -79,7 +84,10 @@ bool Intern(const CompiledRules& rules, const EvaluationRequest& request, Ruling
 // Decides the interned request.
 void Judge(const CompiledRules& rules, const EvaluationRequest& request, Ruling& ruling);
 
-// Does the request bring what the demand asks (rulebook §2.11)?
+// Fills `approvals` of an interned request.
+void CountApprovals(const EvaluationRequest& request, Ruling& ruling);
+
+// Does the request bring what the demand asks (rulebook §2.11)? Precondition: approvals counted.
 bool IsMet(const CompiledDemand& demand, Ruling& ruling);
 
 }  // namespace sluis::policy

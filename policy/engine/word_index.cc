@@ -1,15 +1,27 @@
 #include "policy/engine/word_index.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
 namespace sluis::policy {
 namespace {
 
-std::uint64_t Load(const char* at, std::size_t bytes) {
-  std::uint64_t value = 0;
-  std::memcpy(&value, at, bytes);
-  return value;
+template <typename Word>
+std::uint64_t Load(const char* at) {
+  Word word = 0;
+  std::memcpy(&word, at, sizeof word);  // a single load
+  return word;
+}
+
+// A word of fewer than 8 bytes in one number; with its size no two words share one.
+std::uint64_t LoadShort(std::string_view word) {
+  const char* const at = word.data();
+  const std::size_t size = word.size();
+  if (size >= 4) return Load<std::uint32_t>(at) << 32 | Load<std::uint32_t>(at + size - 4);
+  if (size == 0) return 0;
+  const auto byte = [&](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(at[i])}; };
+  return byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
 }
 
 std::uint64_t Mix(std::uint64_t hash, std::uint64_t value) {
@@ -20,12 +32,24 @@ std::uint64_t Mix(std::uint64_t hash, std::uint64_t value) {
 // Not against an adversary: the table holds the words of the pack alone, and a word that is looked
 // up changes nothing in it.
 std::uint64_t Hash(std::string_view word) {
-  const char* at = word.data();
-  std::size_t left = word.size();
-  std::uint64_t hash = left * 0xD6E8FEB86659FD93U;
-  for (; left > 8; left -= 8, at += 8) hash = Mix(hash, Load(at, 8));
-  if (word.size() >= 8) return Mix(hash, Load(word.data() + word.size() - 8, 8));
-  return left == 0 ? hash : Mix(hash, Load(at, left));
+  const std::size_t size = word.size();
+  const std::uint64_t seed = size * 0xD6E8FEB86659FD93U;
+  if (size < 8) return Mix(seed, LoadShort(word));
+  std::uint64_t hash = seed;
+  for (std::size_t i = 0; i + 8 < size; i += 8)
+    hash = Mix(hash, Load<std::uint64_t>(word.data() + i));
+  return Mix(hash, Load<std::uint64_t>(word.data() + size - 8));
+}
+
+bool IsEqual(std::string_view a, std::string_view b) {
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size < 8) return LoadShort(a) == LoadShort(b);
+  std::uint64_t different = 0;
+  for (std::size_t i = 0; i + 8 < size; i += 8)
+    different |= Load<std::uint64_t>(a.data() + i) ^ Load<std::uint64_t>(b.data() + i);
+  different |= Load<std::uint64_t>(a.data() + size - 8) ^ Load<std::uint64_t>(b.data() + size - 8);
+  return different == 0;
 }
 
 }  // namespace
@@ -50,9 +74,7 @@ int WordIndex::Find(std::string_view word) const {
   const std::uint64_t hash = Hash(word);
   const Slot* const slots = slots_.data();
   for (std::uint64_t at = hash & mask_; slots[at].number != kNone; at = (at + 1) & mask_) {
-    if (slots[at].hash != hash) continue;
-    const std::string& known = words_.data()[slots[at].number];
-    if (known.size() == word.size() && std::memcmp(known.data(), word.data(), word.size()) == 0)
+    if (slots[at].hash == hash && IsEqual(words_.data()[slots[at].number], word))
       return slots[at].number;
   }
   return kNone;
