@@ -5,7 +5,6 @@
 #include "absl/strings/str_format.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
-#include "policy/engine/evaluate.h"
 
 namespace sluis::exchange {
 namespace {
@@ -68,7 +67,7 @@ absl::StatusOr<policy::Decision> DecideOn(Turn& turn, const storage::ExchangeRec
                                                    .purpose = exchange.purpose,
                                                    .subject_verified = input.subject_verified}));
   policy::Decision decision =
-      policy::Evaluate(*turn.policy.pack, ToRequest(turn, exchange, facts, input));
+      turn.policy.decider->Evaluate(ToRequest(turn, exchange, facts, input));
   if (decision.outcome == policy::Outcome::kInvalid) {
     return InvalidField("FIELD_INVALID", ProtoField(decision.invalid.member),
                         decision.invalid.message);

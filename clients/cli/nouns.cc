@@ -12,6 +12,8 @@ CommandList AllCommands() {
   AddInboxCommands(commands);
   AddAuditCommands(commands);
   AddPolicyCommands(commands);
+  AddPolicyAnalysisCommands(commands);
+  AddPolicyQuestionCommands(commands);
   AddLogCommand(commands);
   AddReceiptCommands(commands);
   AddArrangementCommands(commands);

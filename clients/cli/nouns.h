@@ -16,6 +16,8 @@ void AddAnswerCommand(CommandList& commands);
 void AddInboxCommands(CommandList& commands);
 void AddAuditCommands(CommandList& commands);
 void AddPolicyCommands(CommandList& commands);
+void AddPolicyAnalysisCommands(CommandList& commands);
+void AddPolicyQuestionCommands(CommandList& commands);
 void AddLogCommand(CommandList& commands);
 void AddReceiptCommands(CommandList& commands);
 void AddKeyCommands(CommandList& commands);

@@ -88,7 +88,8 @@ Space::Space(std::vector<const Pack*> packs) {
   }
   times_.assign(times.begin(), times.end());
   Ids stretches = {"before"};
-  for (const absl::Time time : times_) stretches.push_back(absl::FormatTime(time));
+  for (const absl::Time time : times_)
+    stretches.push_back(absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()));
   AddAxis("time", std::move(stretches));
   for (const Pack* pack : packs) {
     Region all(words_, 0);
@@ -213,6 +214,19 @@ void Space::Subtract(const Region& a, const Region& b, std::vector<Region>& piec
     }
     pieces.push_back(std::move(piece));
   }
+}
+
+std::optional<Region> Space::Join(const Region& a, const Region& b) const {
+  int different = 0;
+  for (const Axis& axis : axes_) {
+    const auto first = static_cast<std::ptrdiff_t>(axis.first_word);
+    const auto last = first + static_cast<std::ptrdiff_t>(axis.words);
+    different += std::equal(a.begin() + first, a.begin() + last, b.begin() + first) ? 0 : 1;
+  }
+  if (different > 1) return std::nullopt;
+  Region both = a;
+  for (std::size_t w = 0; w < words_; ++w) both[w] |= b[w];
+  return both;
 }
 
 Ids Space::Codes(const Region& region, std::size_t axis) const {

@@ -50,6 +50,8 @@ class Space {
   bool Covers(const Region& outer, const Region& inner) const;
   // `a` without `b` as disjoint regions, appended to `pieces`.
   void Subtract(const Region& a, const Region& b, std::vector<Region>& pieces) const;
+  // Both as one region, if they differ on one axis at most.
+  std::optional<Region> Join(const Region& a, const Region& b) const;
   // The codes of a region on one axis; `is_any` says that it holds all that the pack knows.
   std::vector<std::string> Codes(const Region& region, std::size_t axis) const;
   // The part of a region with this code; the code must be one of its axis.
