@@ -172,7 +172,7 @@ class PolicyDiff : public Command {
   PolicyDiff() : Command("policy", "diff") {}
   std::vector<Example> Examples() const override {
     return {{"sluis policy diff policy/pack policy/pack"},
-            {"sluis policy diff policy/pack next-pack --lang en"}};
+            {"sluis policy diff policy/pack next-pack"}};
   }
   void Declare(Options& options) override {
     options.Value("old", "OLD", &old_).Required().Is(Hint::kFolder);

@@ -149,9 +149,12 @@ TEST(ExplanationTest, SaysWhatHoldsForAnyRequest) {
     EXPECT_FALSE(explanation.outcome.nl.empty());
     EXPECT_FALSE(explanation.reason.nl.empty()) << OutcomeName(decision.outcome);
     EXPECT_FALSE(explanation.todo.en.empty());
-    // No other purpose or basis is named: not even the one that would have done.
+    // No purpose or basis is named, least of all the one that would have done. The reason is the
+    // rule's own, about what was asked.
+    Explanation own = explanation;
+    own.reason = {};
     for (const std::string& purpose : ThePack().PurposeIds())
-      EXPECT_EQ(ForEmployee(explanation).nl.find(" " + purpose), std::string::npos) << purpose;
+      EXPECT_EQ(ForEmployee(own).nl.find(purpose), std::string::npos) << purpose;
     for (const std::string& basis : ThePack().BasisIds())
       EXPECT_EQ(ForEmployee(explanation).nl.find(basis), std::string::npos) << basis;
   }

@@ -104,7 +104,7 @@ TEST(PolicyTestTest, ACaseThatFailsFailsTheCommandAndCoverageNamesWhatIsLeft) {
   ASSERT_EQ(good.exit, ExitCode::kOk) << good.err;
   const Json report = Json::parse(good.out);
   EXPECT_EQ(report.at("failed"), 0);
-  EXPECT_EQ(report.at("cases").size(), 30U);
+  EXPECT_EQ(report.at("cases").size(), 128U);
   EXPECT_GT(report.at("uncovered").size(), 0U);
   const Outcome bad = world.Type("sluis policy test --pack next-pack --cases cases.jsonl --failed --lang en");
   EXPECT_EQ(bad.exit, ExitCode::kFault);
