@@ -187,12 +187,12 @@ TEST(ExplanationTest, ARuleThatDecidedIsAmongThoseThatMatched) {
 TEST(ExplanationTest, TheFailingDimensionIsNamed) {
   EvaluationRequest request = testing::PoliceRequest();
   request.facts["zaak-open"] = "no";
-  request.case_phase = "geen";
+  request.regime = "avg";
   bool found = false;
   for (const Consideration& one : ExplanationOf(request).considered) {
-    if (one.rule != "P-10" || one.field != "p-naam") continue;
+    if (one.rule != "P-11" || one.field != "p-naam") continue;
     found = true;
-    EXPECT_THAT(one.outside, ::testing::Contains("zaak-open"));
+    EXPECT_THAT(one.outside, ::testing::ElementsAre("regime", "zaak-open"));
   }
   EXPECT_TRUE(found);
 }
