@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "policy/engine/compiled_pack.h"
 #include "policy/engine/evaluate.h"
+#include "tests/policy/grown_packs.h"
 #include "tests/policy/pack_writer.h"
 #include "tests/policy/random_packs.h"
 #include "tests/policy/random_requests.h"

@@ -34,14 +34,6 @@ struct PackShape {
 // The same shape and seed give the same pack.
 std::shared_ptr<const Pack> RandomPack(const PackShape& shape, unsigned seed);
 
-// About `rules` rules in the manner of `pack`: all its rules again and again, each time for
-// purposes of their own, so that rules meet as they do in `pack`.
-std::shared_ptr<const Pack> RepeatedPack(const Pack& pack, std::size_t rules);
-
-// `rules` rules, each one of `pack` with some of its codes left out. The vocabulary stays, so the
-// larger the pack, the more rules meet in one request.
-std::shared_ptr<const Pack> ThinnedPack(const Pack& pack, std::size_t rules, unsigned seed);
-
 // Any shape for a small pack.
 PackShape RandomShape(std::mt19937& random);
 

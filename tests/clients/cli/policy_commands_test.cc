@@ -70,7 +70,8 @@ TEST(PolicyProveTest, APackThatBreaksAnInvariantFailsWithACounterexample) {
   EXPECT_EQ(outcome.exit, ExitCode::kFault);
   EXPECT_THAT(outcome.err, HasSubstr("must not be used"));
   bool found = false;
-  for (const Json& proof : Json::parse(outcome.out).at("proofs")) {
+  const Json report = Json::parse(outcome.out);
+  for (const Json& proof : report.at("proofs")) {
     if (proof.at("verdict") == "proved") continue;
     found = true;
     EXPECT_EQ(proof.at("verdict"), "violated");
@@ -90,8 +91,9 @@ TEST(PolicyDiffTest, SaysWhatNeedsNoApprovalAnyMoreAndReplaySaysWhereItMattered)
   EXPECT_EQ(Json::parse(back.out).at("wider"), 0);
   const Outcome replay = world.Type("sluis policy replay policy/pack next-pack --log exchanges.jsonl --output json");
   ASSERT_EQ(replay.exit, ExitCode::kOk) << replay.err;
-  EXPECT_GT(Json::parse(replay.out).at("differences").size(), 0U);
-  for (const Json& difference : Json::parse(replay.out).at("differences")) {
+  const Json report = Json::parse(replay.out);
+  EXPECT_GT(report.at("differences").size(), 0U);
+  for (const Json& difference : report.at("differences")) {
     EXPECT_FALSE(difference.contains("subject"));
   }
   EXPECT_EQ(world.Type("sluis policy replay policy/pack next-pack --log requests.jsonl").exit, ExitCode::kUsage)
