@@ -30,9 +30,12 @@ class Holder {
   std::shared_ptr<const T> value_ SLUIS_GUARDED_BY(mutex_);
 };
 
+// Refuses a pack whose invariants are not all proved (PACK_NOT_PROVED).
 class PackFromFolder : public exchange::PolicySource {
  public:
-  static absl::StatusOr<std::unique_ptr<PackFromFolder>> Load(const std::filesystem::path& folder);
+  // `compared_one_in` as SamplingOptions::one_in; a difference goes to the operational log.
+  static absl::StatusOr<std::unique_ptr<PackFromFolder>> Load(const std::filesystem::path& folder,
+                                                              std::uint32_t compared_one_in);
   exchange::PolicyInForce Current() const override { return in_force_; }
 
  private:

@@ -8,7 +8,6 @@
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
-#include "policy/engine/evaluate.h"
 
 namespace sluis::exchange {
 namespace {
@@ -85,7 +84,7 @@ absl::StatusOr<Decided> DecideOn(const View& view, const storage::ExchangeRecord
                                                    .subject_verified = input.subject_verified,
                                                    .weighing_table = weighing}));
   Decided decided{ToRequest(view, exchange, facts, input), {}};
-  decided.decision = policy::Evaluate(*view.policy.pack, decided.request);
+  decided.decision = view.policy.decider->Evaluate(decided.request);
   const policy::Decision& decision = decided.decision;
   if (decision.outcome == policy::Outcome::kInvalid) {
     return InvalidField("FIELD_INVALID", ProtoField(decision.invalid.member),

@@ -8,13 +8,16 @@
 #include "lib/base/clock.h"
 #include "lib/identity/directory.h"
 #include "policy/engine/pack.h"
+#include "policy/engine/sampled_policy.h"
 
 namespace sluis::exchange {
 
-// One immutable pack and its digest; an act sees one of them from start to end.
+// One immutable pack, what decides by it and its digest; an act sees one of them from start to end.
 struct PolicyInForce {
   std::shared_ptr<const policy::Pack> pack;
   Digest digest{};
+  // Made from `pack`; never null.
+  std::shared_ptr<const policy::SampledPolicy> decider;
 };
 
 // Thread-safe; what it returns stays valid after a change.

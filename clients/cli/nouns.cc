@@ -14,6 +14,8 @@ CommandList AllCommands() {
   AddPseudonymCommands(commands);
   AddAuditCommands(commands);
   AddPolicyCommands(commands);
+  AddPolicyAnalysisCommands(commands);
+  AddPolicyQuestionCommands(commands);
   AddLogCommand(commands);
   AddReceiptCommands(commands);
   AddArrangementCommands(commands);

@@ -18,6 +18,8 @@ void AddPseudonymCommands(CommandList& commands);
 void AddInboxCommands(CommandList& commands);
 void AddAuditCommands(CommandList& commands);
 void AddPolicyCommands(CommandList& commands);
+void AddPolicyAnalysisCommands(CommandList& commands);
+void AddPolicyQuestionCommands(CommandList& commands);
 void AddLogCommand(CommandList& commands);
 void AddReceiptCommands(CommandList& commands);
 void AddKeyCommands(CommandList& commands);

@@ -11,6 +11,7 @@
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
 #include "policy/engine/authzen.h"
+#include "policy/engine/compiled_pack.h"
 #include "policy/engine/loader.h"
 #include "policy/engine/options.h"
 
@@ -26,28 +27,33 @@ class PolicyEvaluate : public Command {
   PolicyEvaluate() : Command("policy", "evaluate") {}
   std::vector<Example> Examples() const override {
     return {{"sluis policy evaluate --pack policy/pack --input requests.jsonl"},
-            {"sluis policy evaluate --pack policy/pack --input -"}};
+            {"sluis policy evaluate --pack policy/pack --input -"},
+            {"sluis policy evaluate --pack policy/pack --input requests.jsonl --reference"}};
   }
   void Declare(Options& options) override {
     options.Value("--pack", "DIR", &pack_).Required().Is(Hint::kFolder);
     options.Value("--input", "FILE", &input_).Is(Hint::kFile);
+    options.Switch("--reference", &reference_);
   }
   absl::StatusOr<ExitCode> Run(Context& context) override {
-    SLUIS_ASSIGN_OR_RETURN(const PackPtr pack, policy::LoadPackDirectory(pack_));
-    if (input_ == "-") return Evaluate(context, *pack, context.surroundings.in);
+    SLUIS_ASSIGN_OR_RETURN(PackPtr pack, policy::LoadPackDirectory(pack_));
+    const policy::CompiledPack compiled(std::move(pack));
+    if (input_ == "-") return Evaluate(context, compiled, context.surroundings.in);
     std::ifstream file(input_);
     if (!file) return Error(ErrorCode::kNotFound, "FILE_NOT_FOUND", "--input cannot be opened");
-    return Evaluate(context, *pack, file);
+    return Evaluate(context, compiled, file);
   }
 
  private:
-  static ExitCode Evaluate(Context& context, const policy::Pack& pack, std::istream& in) {
+  ExitCode Evaluate(Context& context, const policy::CompiledPack& pack, std::istream& in) const {
     for (std::string line; std::getline(in, line);) {
-      context.output.Raw(policy::EvaluateLine(pack, line) + "\n");
+      context.output.Raw((reference_ ? policy::EvaluateLine(pack.pack(), line) : policy::EvaluateLine(pack, line)) +
+                         "\n");
     }
     return ExitCode::kOk;
   }
   std::string pack_, input_ = "-";
+  bool reference_ = false;  // by the plain scan
 };
 
 class PolicyCheck : public Command {

@@ -269,4 +269,10 @@ std::string EvaluateLine(const Pack& pack, std::string_view json_line) {
                                       : InvalidDecision(request.status()));
 }
 
+std::string EvaluateLine(const CompiledPack& pack, std::string_view json_line) {
+  const absl::StatusOr<EvaluationRequest> request = ParseAuthzenRequest(json_line);
+  return AuthzenResponse(request.ok() ? pack.Evaluate(*request)
+                                      : InvalidDecision(request.status()));
+}
+
 }  // namespace sluis::policy

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "policy/engine/compiled_pack.h"
 #include "policy/engine/decision.h"
 #include "policy/engine/pack.h"
 #include "policy/engine/request.h"
@@ -18,6 +19,8 @@ namespace sluis::policy {
 // what there is none of is null. What cannot be read as a request gives outcome INVALID with
 // `error` {member, message}. Members that are not in our mapping are ignored, as AuthZEN demands.
 std::string EvaluateLine(const Pack& pack, std::string_view json_line);
+// The same by the compiled pack.
+std::string EvaluateLine(const CompiledPack& pack, std::string_view json_line);
 
 // A request from JSON: types, required members, times and OINs; codes are checked by Evaluate. An
 // error carries the AuthZEN path as its field violation.

@@ -28,7 +28,9 @@ void ReadTime(const Spot& spot, int member, const std::string& text, absl::Time&
   if (time.ok()) {
     into = *time;
   } else {
-    spot.Fault(member, -1, "is no time with a zone; write it as 2026-01-01T00:00:00+01:00");
+    spot.Fault(member, -1,
+               absl::StrFormat("`%s` is no time with a zone; write it as 2026-01-01T00:00:00+01:00",
+                               text.substr(0, 64)));
   }
 }
 
@@ -63,7 +65,8 @@ BoxReader::BoxReader(const Vocabulary& vocabulary)
 void BoxReader::ReadHead(const Spot& spot, const pb::Head& head, char letter, Rule& rule) const {
   using H = pb::Head;
   if (!IsRuleId(head.id(), letter)) {
-    spot.Fault(H::kIdFieldNumber, -1, absl::StrFormat("write it as %c-01", letter));
+    spot.Fault(H::kIdFieldNumber, -1,
+               absl::StrFormat("`%s`: write it as %c-01", head.id().substr(0, 64), letter));
   }
   if (head.title().empty()) spot.Fault("a rule needs a title");
   if (head.law().empty()) spot.Fault("a rule needs the law it stands on");
@@ -173,7 +176,8 @@ Obligations BoxReader::ReadObligations(const Spot& spot, const pb::Obligations& 
   }
   out.notify = ReadCodes(spot, O::kNotifyFieldNumber, in.notify());
   out.mark = in.mark();
-  if (!in.mark().empty() && !IsCode(in.mark())) spot.Fault(O::kMarkFieldNumber, -1, "is no code");
+  if (!in.mark().empty() && !IsCode(in.mark()))
+    spot.Fault(O::kMarkFieldNumber, -1, NoCode(in.mark()));
   if (in.min_cell() < 0) spot.Fault(O::kMinCellFieldNumber, -1, "must be positive");
   if (in.min_cell() > 0) out.min_cell = in.min_cell();
   return out;

@@ -20,12 +20,14 @@ std::string_view OutcomeName(Outcome outcome);
 struct ApprovalNeed {
   int k = 0;
   std::vector<std::string> roles;  // in the order of the rule
+  bool operator==(const ApprovalNeed&) const = default;
 };
 
 // Why a request is INVALID.
 struct Invalid {
   std::string member;   // AuthZEN path, for example `context.time`
   std::string message;  // what to do, English, without the value sent
+  bool operator==(const Invalid&) const = default;
 };
 
 // Set when an emergency rule carried a field: the strictest of the rules that did.
@@ -33,6 +35,7 @@ struct EmergencyTerms {
   std::string max_access;              // ISO 8601: how long the data may be looked at
   std::string review_within;           // ISO 8601: when the review is due
   std::vector<std::string> review_by;  // roles of who reviews, sorted
+  bool operator==(const EmergencyTerms&) const = default;
 };
 
 struct Decision {
@@ -54,6 +57,7 @@ struct Decision {
   bool emergency = false;
   EmergencyTerms emergency_terms;
   Invalid invalid;  // for kInvalid
+  bool operator==(const Decision&) const = default;
 };
 
 }  // namespace sluis::policy

@@ -25,14 +25,14 @@ Name ReadName(const ParsedFiles& files, Faults& faults) {
     const pb::PackFile& content = file->content;
     if (content.bundle().empty() && content.version().empty()) continue;
     if (content.bundle().empty() || content.version().empty()) {
-      faults.Add(file->name, 0, "name both bundle and version");
+      faults.Add(file->name, 0, 0, "name both bundle and version");
     } else if (!name.bundle.empty()) {
-      faults.Add(file->name, 0, "bundle and version stand in another file already");
+      faults.Add(file->name, 0, 0, "bundle and version stand in another file already");
     }
     name = {content.bundle(), content.version()};
   }
   if (name.bundle.empty() && !files.empty()) {
-    faults.Add(files.front()->name, 0, "the pack has no bundle and version");
+    faults.Add(files.front()->name, 0, 0, "the pack has no bundle and version");
   }
   return name;
 }
@@ -55,7 +55,8 @@ absl::StatusOr<std::vector<std::filesystem::path>> PackFiles(const std::filesyst
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Pack>> LoadPackTexts(const std::vector<PackText>& texts) {
+absl::StatusOr<std::shared_ptr<const Pack>> LoadPackTexts(const std::vector<PackText>& texts,
+                                                          RulePlaces* places) {
   Faults faults;
   ParsedFiles files;
   for (const PackText& text : texts) {
@@ -66,20 +67,21 @@ absl::StatusOr<std::shared_ptr<const Pack>> LoadPackTexts(const std::vector<Pack
   Vocabulary vocabulary = ReadVocabulary(files, faults);
   // Rules are judged by the vocabulary: one fault there would repeat in each of them.
   if (!faults.empty()) return faults.ToStatus();
-  Rules rules = ReadRules(files, vocabulary, faults);
+  Rules rules = ReadRules(files, vocabulary, faults, places);
   if (!faults.empty()) return faults.ToStatus();
   return std::make_shared<const Pack>(std::move(name.bundle), std::move(name.version),
                                       std::move(vocabulary), std::move(rules));
 }
 
-absl::StatusOr<std::shared_ptr<const Pack>> LoadPackDirectory(const std::filesystem::path& folder) {
+absl::StatusOr<std::shared_ptr<const Pack>> LoadPackDirectory(const std::filesystem::path& folder,
+                                                              RulePlaces* places) {
   SLUIS_ASSIGN_OR_RETURN(const std::vector<std::filesystem::path> paths, PackFiles(folder));
   std::vector<PackText> texts;
   for (const std::filesystem::path& path : paths) {
     SLUIS_ASSIGN_OR_RETURN(Bytes text, ReadFile(path, (1 << 20) + 1));
     texts.push_back({path.filename().string(), std::move(text)});
   }
-  return LoadPackTexts(texts);
+  return LoadPackTexts(texts, places);
 }
 
 }  // namespace sluis::policy

@@ -1,8 +1,9 @@
 // Reads a pack from its files, strictly: what is unknown, double, empty or out of place is refused,
-// with file and line and, for a code, the nearest one that exists.
+// with file, line and column and, for a code, the nearest one that exists.
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,12 +18,17 @@ struct PackText {
   std::string name, text;
 };
 
+// Rule to `file:line:column` of where it starts.
+using RulePlaces = std::map<std::string, std::string>;
+
 // Every *.txtpb of the folder, not of its subfolders. INVALID_ARGUMENT with reason PACK_INVALID
-// names up to 20 faults as `file:line: what`, one violation each; NOT_FOUND if there is no such
-// folder or no file in it.
-absl::StatusOr<std::shared_ptr<const Pack>> LoadPackDirectory(const std::filesystem::path& folder);
+// names up to 20 faults as `file:line:column: what`, one violation each; NOT_FOUND if there is no
+// such folder or no file in it. `places`, if given, is filled with where the rules stand.
+absl::StatusOr<std::shared_ptr<const Pack>> LoadPackDirectory(const std::filesystem::path& folder,
+                                                              RulePlaces* places = nullptr);
 
 // The same from memory; at most 1 MiB a file.
-absl::StatusOr<std::shared_ptr<const Pack>> LoadPackTexts(const std::vector<PackText>& files);
+absl::StatusOr<std::shared_ptr<const Pack>> LoadPackTexts(const std::vector<PackText>& files,
+                                                          RulePlaces* places = nullptr);
 
 }  // namespace sluis::policy

@@ -51,8 +51,8 @@ class Collector : public proto::io::ErrorCollector {
  public:
   Collector(const std::string& file, Faults& faults) : file_(file), faults_(faults) {}
 
-  void AddError(int line, proto::io::ColumnNumber /*column*/, const std::string& message) override {
-    faults_.Add(file_, line + 1, message + SuggestMember(message));
+  void AddError(int line, proto::io::ColumnNumber column, const std::string& message) override {
+    faults_.Add(file_, line + 1, column + 1, message + SuggestMember(message));
   }
 
  private:
@@ -100,8 +100,9 @@ void CheckStrings(const Spot& spot, const proto::Message& message) {
 
 }  // namespace
 
-void Faults::Add(const std::string& file, int line, std::string what) {
-  list_.push_back({line > 0 ? absl::StrFormat("%s:%d", file, line) : file, std::move(what)});
+void Faults::Add(const std::string& file, int line, int column, std::string what) {
+  list_.push_back(
+      {line > 0 ? absl::StrFormat("%s:%d:%d", file, line, column) : file, std::move(what)});
 }
 
 absl::Status Faults::ToStatus() const {
@@ -115,44 +116,51 @@ absl::Status Faults::ToStatus() const {
 }
 
 Spot::Spot(Faults& faults, const ParsedFile& file)
-    : Spot(faults, file.name, file.content, &file.lines, 0) {}
+    : Spot(faults, file.name, file.content, &file.lines, Place{}) {}
 
 Spot::Spot(Faults& faults, const std::string& file, const proto::Message& message,
-           const Lines* lines, int line)
-    : faults_(&faults), file_(&file), message_(&message), lines_(lines), line_(line) {}
+           const Lines* lines, Place place)
+    : faults_(&faults), file_(&file), message_(&message), lines_(lines), place_(place) {}
 
 // A list in brackets has one place for all its values: then the last place at or before `index` is
 // the line.
-int Spot::LineOf(const proto::FieldDescriptor& member, int index) const {
-  if (lines_ == nullptr) return line_;
+Place Spot::PlaceOf(const proto::FieldDescriptor& member, int index) const {
+  if (lines_ == nullptr) return place_;
   if (member.is_repeated()) index = std::max(index, 0);
+  const auto at = [&](int i) {
+    const proto::TextFormat::ParseLocation found = lines_->GetLocation(&member, i);
+    return Place{found.line + 1, found.column + 1};
+  };
   for (int i = index; i >= 0; --i) {
-    const int line = lines_->GetLocation(&member, i).line;
-    if (line >= 0) return line + 1;
+    if (at(i).line > 0) return at(i);
   }
-  const int line = index < 0 ? lines_->GetLocation(&member, -1).line : -1;
-  return line >= 0 ? line + 1 : line_;
+  return index < 0 && at(-1).line > 0 ? at(-1) : place_;
 }
 
 Spot Spot::In(const proto::Message& value, int member, int index) const {
   const proto::FieldDescriptor& field = *message_->GetDescriptor()->FindFieldByNumber(member);
   const Lines* inside = lines_ == nullptr ? nullptr : lines_->GetTreeForNested(&field, index);
-  return {*faults_, *file_, value, inside, LineOf(field, index)};
+  return {*faults_, *file_, value, inside, PlaceOf(field, index)};
 }
 
 void Spot::Fault(int member, int index, std::string what) const {
   const proto::FieldDescriptor& field = *message_->GetDescriptor()->FindFieldByNumber(member);
-  faults_->Add(*file_, LineOf(field, index), absl::StrFormat("%s: %s", field.name(), what));
+  const Place place = PlaceOf(field, index);
+  faults_->Add(*file_, place.line, place.column, absl::StrFormat("%s: %s", field.name(), what));
 }
 
-void Spot::Fault(std::string what) const { faults_->Add(*file_, line_, std::move(what)); }
+void Spot::Fault(std::string what) const {
+  faults_->Add(*file_, place_.line, place_.column, std::move(what));
+}
 
-std::string Spot::Where() const { return absl::StrFormat("%s:%d", *file_, line_); }
+std::string Spot::Where() const {
+  return absl::StrFormat("%s:%d:%d", *file_, place_.line, place_.column);
+}
 
 std::unique_ptr<ParsedFile> ParsePackText(const std::string& name, std::string_view text,
                                           Faults& faults) {
   if (text.size() > kMaxFile) {
-    faults.Add(name, 0, "is larger than 1 MiB; split it");
+    faults.Add(name, 0, 0, "is larger than 1 MiB; split it");
     return nullptr;
   }
   auto file = std::make_unique<ParsedFile>();

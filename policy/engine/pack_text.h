@@ -19,10 +19,10 @@ namespace pb = ::sluis::policy::v1;
 // What is wrong with a pack, in the order it was found.
 class Faults {
  public:
-  // `line` counts from 1; 0 stands for the whole file.
-  void Add(const std::string& file, int line, std::string what);
+  // Line and column count from 1; line 0 stands for the whole file.
+  void Add(const std::string& file, int line, int column, std::string what);
   bool empty() const { return list_.empty(); }
-  // PACK_INVALID with the first 20, one violation each; the field is `file:line`.
+  // PACK_INVALID with the first 20, one violation each; the field is `file:line:column`.
   absl::Status ToStatus() const;
 
  private:
@@ -38,6 +38,11 @@ struct ParsedFile {
   google::protobuf::TextFormat::ParseInfoTree lines;
 };
 
+// Both count from 1; line 0 stands for the whole file.
+struct Place {
+  int line = 0, column = 0;
+};
+
 // A message of a parsed file, to report faults about its members by their field number. The file
 // and the faults must outlive it.
 class Spot {
@@ -49,19 +54,19 @@ class Spot {
   // About one value of a member, or about the message as a whole.
   void Fault(int member, int index, std::string what) const;
   void Fault(std::string what) const;
-  // `file:line` of the message.
+  // `file:line:column` of the message.
   std::string Where() const;
 
  private:
   Spot(Faults& faults, const std::string& file, const google::protobuf::Message& message,
-       const google::protobuf::TextFormat::ParseInfoTree* lines, int line);
-  int LineOf(const google::protobuf::FieldDescriptor& member, int index) const;
+       const google::protobuf::TextFormat::ParseInfoTree* lines, Place place);
+  Place PlaceOf(const google::protobuf::FieldDescriptor& member, int index) const;
 
   Faults* faults_;
   const std::string* file_;
   const google::protobuf::Message* message_;
   const google::protobuf::TextFormat::ParseInfoTree* lines_;
-  int line_;
+  Place place_;
 };
 
 // nullptr if it is no text format of PackFile, or if some string is not printable UTF-8; the faults

@@ -15,6 +15,7 @@ class Reader {
 
   void Read(const ParsedFile& file);
   Rules Take();
+  const std::map<std::string, std::string>& places() const { return seen_; }
 
  private:
   template <typename Message>
@@ -158,9 +159,11 @@ Rules Reader::Take() {
 
 }  // namespace
 
-Rules ReadRules(const ParsedFiles& files, const Vocabulary& vocabulary, Faults& faults) {
+Rules ReadRules(const ParsedFiles& files, const Vocabulary& vocabulary, Faults& faults,
+                std::map<std::string, std::string>* places) {
   Reader reader(vocabulary, faults);
   for (const auto& file : files) reader.Read(*file);
+  if (places != nullptr) *places = reader.places();
   return reader.Take();
 }
 

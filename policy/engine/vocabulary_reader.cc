@@ -45,7 +45,7 @@ class Reader {
 std::string Reader::Id(const Spot& spot, int member, const std::string& list,
                        const std::string& id) {
   if (!IsCode(id)) {
-    spot.Fault(member, -1, "is no code: use lower-case letters, digits and hyphens");
+    spot.Fault(member, -1, NoCode(id));
     return id;
   }
   const auto [first, is_new] = seen_.emplace(absl::StrCat(list, " ", id), spot.Where());
@@ -251,7 +251,7 @@ void CheckNoneEmpty(const Vocabulary& vocabulary, const std::string& file, Fault
       {"onward", vocabulary.onward.empty()},
       {"basis", vocabulary.bases.empty()}};
   for (const auto& [list, is_empty] : lists) {
-    if (is_empty) faults.Add(file, 0, absl::StrFormat("the pack has no `%s`", list));
+    if (is_empty) faults.Add(file, 0, 0, absl::StrFormat("the pack has no `%s`", list));
   }
 }
 

@@ -47,11 +47,15 @@ bool IsCode(std::string_view text) {
          text.front() <= 'z' && std::all_of(text.begin(), text.end(), IsCodeCharacter);
 }
 
+std::string NoCode(std::string_view text) {
+  return absl::StrFormat("`%s` is no code: use lower-case letters, digits and hyphens",
+                         text.substr(0, kLongestWord));
+}
+
 CodeSet ReadCodes(const Spot& spot, int member, const Words& words) {
   CodeSet set;
   for (int i = 0; i < words.size(); ++i) {
-    if (!IsCode(words[i]))
-      spot.Fault(member, i, "is no code: use lower-case letters, digits and hyphens");
+    if (!IsCode(words[i])) spot.Fault(member, i, NoCode(words[i]));
     AddOnce(spot, member, i, words[i], set);
   }
   return set;

@@ -31,6 +31,8 @@ class WordList {
 
 // Lower-case letters, digits, `-`, `+` and `/`, starting with a letter.
 bool IsCode(std::string_view text);
+// What to say of one that is none.
+std::string NoCode(std::string_view text);
 
 // A set of codes that no list knows; a fault for each that is no code or double.
 CodeSet ReadCodes(const Spot& spot, int member, const Words& words);

@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Fault{kPermits, "permit {", "permitt {", "Did you mean `permit`?"},
         Fault{kPermits, "action: \"disclose\"", "acton: \"disclose\"", "Did you mean `action`?"},
-        Fault{kPermits, "permit {", "permit [", "permits-gemeente.txtpb:4 Expected"},
+        Fault{kPermits, "permit {", "permit [", "permits-gemeente.txtpb:4:3 Expected"},
         Fault{kPermits, "id: \"P-01\"", "id: \"P-01\" id: \"P-01\"", "specified multiple times"},
         Fault{kPermits, "id: \"P-01\"", "id: \"P-02\"",
               "rule P-02 stands at permits-gemeente.txtpb:"},
@@ -143,12 +143,31 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"bases.txtpb", "law_id: \"BWBR0022463\"", "",
               "name the law, its id and the article"}));
 
-TEST(Loader, NamesTheLine) {
+TEST(Loader, NamesLineColumnWordAndTheNearestOne) {
   const auto texts = Altered(kPermits, "onward: \"within-case\"", "onward: \"within-kase\"");
   const int line = LineOf(texts, kPermits, "within-kase");
   EXPECT_THAT(FaultsOf(texts),
               HasSubstr("permits-gemeente.txtpb:" + std::to_string(line) +
-                        " onward: no such onward: `within-kase`; did you mean `within-case`?"));
+                        ":5 onward: no such onward: `within-kase`; did you mean `within-case`?"));
+}
+
+TEST(Loader, SaysWhereEachRuleStands) {
+  RulePlaces places;
+  const auto texts = ThePackTexts();
+  ASSERT_OK(LoadPackTexts(texts, &places));
+  EXPECT_EQ(places.size(),
+            ThePack().rules().permits.size() + ThePack().rules().prohibitions.size() +
+                ThePack().rules().conditions.size() + ThePack().rules().emergencies.size() +
+                ThePack().rules().invariants.size());
+  const int line = LineOf(texts, "prohibitions.txtpb", "id: \"N-19\"");
+  EXPECT_EQ(places.at("N-19"), "prohibitions.txtpb:" + std::to_string(line - 2) + ":1");
+}
+
+TEST(Loader, RepeatsTheWordThatIsNoCode) {
+  EXPECT_THAT(FaultsOf(Altered("vocabulary.txtpb", "id: \"mandaat\"", "id: \"Mandaat 1\"")),
+              HasSubstr("`Mandaat 1` is no code"));
+  EXPECT_THAT(FaultsOf(Altered(kPermits, "id: \"P-01\"", "id: \"p1\"")),
+              HasSubstr("`p1`: write it as P-01"));
 }
 
 TEST(Loader, NamesSeveralFaultsAtOnce) {

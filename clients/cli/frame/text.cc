@@ -26,8 +26,8 @@ absl::StatusOr<Language> ParseLanguage(std::string_view code) {
 }
 
 std::span<const std::span<const Entry>> Catalogue() {
-  static const std::array<std::span<const Entry>, 6> kParts = {
-      FrameTexts(), ErrorTexts(), CommandTexts(), OnlineTexts(), TalkTexts(), PseudonymTexts()};
+  static const std::array<std::span<const Entry>, 7> kParts = {
+      FrameTexts(), ErrorTexts(), CommandTexts(), OnlineTexts(), PolicyTexts(), PseudonymTexts(), TalkTexts()};
   return kParts;
 }
 

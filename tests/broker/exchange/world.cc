@@ -1,5 +1,7 @@
 #include "tests/broker/exchange/world.h"
 
+#include <cstdlib>
+
 #include "absl/strings/str_format.h"
 #include "lib/base/encoding.h"
 #include "lib/base/ids.h"
@@ -10,6 +12,7 @@
 #include "lib/sealing/subject_header.h"
 #include "lib/tlog/receipt.h"
 #include "lib/tlog/vkey.h"
+#include "policy/engine/compiled_pack.h"
 #include "policy/engine/loader.h"
 #include "tests/support/status_matchers.h"
 
@@ -33,7 +36,11 @@ std::shared_ptr<const policy::Pack> RealPack() {
 }
 
 struct FixedPolicy : PolicySource {
-  PolicyInForce in_force{RealPack(), Sha256(policy::CanonicalBytes(*RealPack()))};
+  PolicyInForce in_force{
+      RealPack(), Sha256(policy::CanonicalBytes(*RealPack())),
+      std::make_shared<const policy::SampledPolicy>(
+          std::make_shared<const policy::CompiledPack>(RealPack()),
+          policy::SamplingOptions{1, [](const policy::Difference&) { std::abort(); }})};
   PolicyInForce Current() const override { return in_force; }
 };
 

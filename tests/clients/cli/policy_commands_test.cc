@@ -50,6 +50,113 @@ TEST(PolicyEvaluateTest, ALineThatIsNoRequestIsAnsweredInItsPlace) {
   }
 }
 
+TEST(PolicyEvaluateTest, TheReferenceAnswersWordForWordTheSame) {
+  World world;
+  std::ifstream scenarios(world.source() / "tests/scenarios/scenarios-public.jsonl");
+  for (std::string line; std::getline(scenarios, line);)
+    world.input += ParseJsonStrict(line).value().at("request").dump() + "\n";
+  const std::string compiled = world.Type("sluis policy evaluate --pack policy/pack").out;
+  EXPECT_FALSE(compiled.empty());
+  EXPECT_EQ(compiled, world.Type("sluis policy evaluate --pack policy/pack --reference").out);
+}
+
+TEST(PolicyProveTest, APackThatBreaksAnInvariantFailsWithACounterexample) {
+  World world;
+  EXPECT_EQ(world.Type("sluis policy prove --pack policy/pack").exit, ExitCode::kOk);
+  std::string text = world.Read("next-pack/prohibitions.txtpb");
+  text.replace(text.find("absolute: true", text.find("id: \"N-19\"")), 14, "absolute: false");
+  world.Write("next-pack/prohibitions.txtpb", text);
+  const Outcome outcome = world.Type("sluis policy prove --pack next-pack --output json --lang en");
+  EXPECT_EQ(outcome.exit, ExitCode::kFault);
+  EXPECT_THAT(outcome.err, HasSubstr("must not be used"));
+  bool found = false;
+  const Json report = Json::parse(outcome.out);
+  for (const Json& proof : report.at("proofs")) {
+    if (proof.at("verdict") == "proved") continue;
+    found = true;
+    EXPECT_EQ(proof.at("verdict"), "violated");
+    EXPECT_THAT(proof.at("counterexample").get<std::string>(), HasSubstr("in an emergency"));
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST(PolicyDiffTest, SaysWhatNeedsNoApprovalAnyMoreAndReplaySaysWhereItMattered) {
+  World world;
+  const Outcome diff = world.Type("sluis policy diff policy/pack next-pack --output json");
+  ASSERT_EQ(diff.exit, ExitCode::kOk) << diff.err;
+  const Json changes = Json::parse(diff.out);
+  EXPECT_GT(changes.at("wider"), 0);
+  for (const Json& change : changes.at("changes")) EXPECT_EQ(change.at("change"), "needs-no-approval");
+  const Outcome back = world.Type("sluis policy diff next-pack policy/pack --output json");
+  EXPECT_EQ(Json::parse(back.out).at("wider"), 0);
+  const Outcome replay = world.Type("sluis policy replay policy/pack next-pack --log exchanges.jsonl --output json");
+  ASSERT_EQ(replay.exit, ExitCode::kOk) << replay.err;
+  const Json report = Json::parse(replay.out);
+  EXPECT_GT(report.at("differences").size(), 0U);
+  for (const Json& difference : report.at("differences")) {
+    EXPECT_FALSE(difference.contains("subject"));
+  }
+  EXPECT_EQ(world.Type("sluis policy replay policy/pack next-pack --log requests.jsonl").exit, ExitCode::kUsage)
+      << "a line that is no request stops it: a cut list must not pass for the whole";
+}
+
+TEST(PolicyTestTest, ACaseThatFailsFailsTheCommandAndCoverageNamesWhatIsLeft) {
+  World world;
+  const Outcome good = world.Type("sluis policy test --pack policy/pack --cases cases.jsonl --output json");
+  ASSERT_EQ(good.exit, ExitCode::kOk) << good.err;
+  const Json report = Json::parse(good.out);
+  EXPECT_EQ(report.at("failed"), 0);
+  EXPECT_EQ(report.at("cases").size(), 128U);
+  EXPECT_GT(report.at("uncovered").size(), 0U);
+  const Outcome bad = world.Type("sluis policy test --pack next-pack --cases cases.jsonl --failed --lang en");
+  EXPECT_EQ(bad.exit, ExitCode::kFault);
+  EXPECT_THAT(bad.out, HasSubstr("outcome: \"PERMITTED\", not \"NEEDS_APPROVAL\""));
+  EXPECT_EQ(world.Type("sluis policy test --pack policy/pack --cases nothing.jsonl").exit, ExitCode::kNotFound);
+  world.Write("empty.jsonl", "");
+  EXPECT_EQ(world.Type("sluis policy test --pack policy/pack --cases empty.jsonl").exit, ExitCode::kUsage);
+}
+
+TEST(PolicyTestTest, WithoutNamedFilesThoseBesideTheRulesRun) {
+  World world;
+  EXPECT_EQ(world.Type("sluis policy test --pack next-pack").exit, ExitCode::kNotFound);
+  std::filesystem::create_directory("next-pack/cases");
+  std::filesystem::copy("cases.jsonl", "next-pack/cases/cases.jsonl");
+  EXPECT_EQ(world.Type("sluis policy test --pack next-pack").exit, ExitCode::kFault) << "C-01 asks nobody any more";
+}
+
+TEST(PolicyWhoTest, PagesSayWhereToGoOnAndUnknownWordsAreNamed) {
+  World world;
+  const std::string line = "sluis policy who --pack policy/pack --wanted provider --given recipient=riec/bureau ";
+  const Json whole = Json::parse(world.Type(line + "--output json").out);
+  const Json page = Json::parse(world.Type(line + "--page-size 2 --output json").out);
+  ASSERT_EQ(page.at("possible").size(), 2U);
+  const std::string token = page.at("next_page_token");
+  EXPECT_EQ(token, page.at("possible").at(1).at("code"));
+  const Json next = Json::parse(world.Type(line + "--output json --page-token " + token).out);
+  EXPECT_EQ(next.at("possible").size() + 2, whole.at("possible").size());
+  EXPECT_EQ(next.at("next_page_token"), "");
+  const Outcome unknown = world.Type("sluis policy who --pack policy/pack --wanted field --given recipient=gemeente/oof");
+  EXPECT_EQ(unknown.exit, ExitCode::kUsage);
+  EXPECT_THAT(unknown.err, HasSubstr("gemeente/oov"));
+  EXPECT_EQ(world.Type(line + "--page-size many").exit, ExitCode::kUsage);
+  EXPECT_EQ(world.Type("sluis policy who --pack policy/pack --wanted field --given recipient").exit, ExitCode::kUsage);
+}
+
+TEST(PolicyLintTest, AMistakeFailsAndIsNamedWithItsPlace) {
+  World world;
+  world.Write("next-pack/zz.txtpb", R"(condition {
+  head {
+    id: "C-99" title: "t" law: "w" reason { nl: "n" en: "e" } review: VERIFIED
+  }
+  box { field: "p-gezondheid" }
+  obligations { mark: "oordeel" }
+})");
+  const Outcome outcome = world.Type("sluis policy lint --pack next-pack --lang en");
+  EXPECT_EQ(outcome.exit, ExitCode::kFault);
+  EXPECT_THAT(outcome.out, HasSubstr("C-99"));
+  EXPECT_THAT(outcome.out, HasSubstr("zz.txtpb:1:1"));
+}
+
 TEST(PolicyCheckTest, AMistakeInThePackIsNamedByFileAndLine) {
   World world;
   std::filesystem::create_directory("pack");

@@ -61,6 +61,7 @@ World::World()
     MakeDirectory();
     MakeLog();
     MakeRequests();
+    MakeNextPack();
     variables_of_all_ = variables;
   }
   std::filesystem::copy(original.path(), folder_.path(),
@@ -116,14 +117,34 @@ void World::WriteLog(const std::string& folder, std::uint64_t size, const std::s
   }
 }
 
-// The first requests that the policy's own tests answer, and one that is none.
+// The first requests and cases that the policy's own tests answer, and one that is none.
 void World::MakeRequests() {
   std::ifstream scenarios(source_ / "tests/scenarios/scenarios-public.jsonl");
-  std::string requests, line;
+  std::string requests, cases, line;
   for (int i = 0; i < 3 && std::getline(scenarios, line); ++i) {
     requests += ParseJsonStrict(line).value().at("request").dump() + "\n";
   }
   Write("requests.jsonl", requests + "{\"subject\": 1}\n");
+  for (int i = 0; i < 30 && std::getline(scenarios, line); ++i) {
+    requests += ParseJsonStrict(line).value().at("request").dump() + "\n";
+  }
+  Write("exchanges.jsonl", requests);
+  std::ifstream again(source_ / "tests/scenarios/scenarios-public.jsonl");
+  while (std::getline(again, line)) cases += line + "\n";
+  Write("cases.jsonl", cases);
+}
+
+// The pack with one rule changed: C-01 no longer asks for an approval by the police.
+void World::MakeNextPack() {
+  std::filesystem::create_directory("next-pack");
+  for (const auto& file : std::filesystem::directory_iterator(source_ / "policy/pack")) {
+    if (file.path().extension() == ".txtpb") std::filesystem::copy(file.path(), "next-pack");
+  }
+  std::string text = Read("next-pack/conditions.txtpb");
+  const std::size_t rule = text.find("id: \"C-01\"");
+  const std::size_t from = text.find("  approval {", rule);
+  text.replace(from, text.find("\n  }\n", from) + 5 - from, "  obligations { mark: \"oordeel\" }\n");
+  Write("next-pack/conditions.txtpb", text);
 }
 
 Outcome World::Type(const std::string& line) {

@@ -45,6 +45,7 @@ class World {
   void MakeLog();
   void WriteLog(const std::string& folder, std::uint64_t size, const std::string& damaged);
   void MakeRequests();
+  void MakeNextPack();
   static std::map<std::string, std::string> variables_of_all_;
   std::filesystem::path source_;
   sluis::testing::TempDir folder_;

@@ -1,6 +1,7 @@
 // AuthZEN lines against the pack of this repository. Properties: the answer is one line of JSON;
 // true is said for PERMITTED alone; what is permitted releases something, by a permit or an
-// emergency rule; an error is INVALID.
+// emergency rule; an error is INVALID; the compiled pack and the plain scan answer word for word
+// alike.
 #include <cstdint>
 #include <cstdlib>
 
@@ -14,10 +15,10 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
-const sluis::policy::Pack& ThePack() {
-  static const auto* pack = new std::shared_ptr<const sluis::policy::Pack>(
-      sluis::policy::LoadPackDirectory(SLUIS_PACK_FOLDER).value());
-  return **pack;
+const sluis::policy::CompiledPack& ThePack() {
+  static const auto* pack =
+      new sluis::policy::CompiledPack(sluis::policy::LoadPackDirectory(SLUIS_PACK_FOLDER).value());
+  return *pack;
 }
 
 bool Carries(const sluis::Json& rules) {
@@ -33,6 +34,7 @@ bool Carries(const sluis::Json& rules) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const std::string line = sluis::policy::EvaluateLine(ThePack(), input);
+  Require(line == sluis::policy::EvaluateLine(ThePack().pack(), input));
   Require(line.find('\n') == std::string::npos);
   const auto response = sluis::ParseJsonStrict(line);
   Require(response.ok());

@@ -1,13 +1,16 @@
 // Pack text, beside a small vocabulary. Properties: an accepted pack has canonical bytes, says the
-// same when it is read again, and decides without an approval only what a permit or an emergency
-// rule carries.
+// same when it is read again, decides without an approval only what a permit or an emergency rule
+// carries, and compiled it decides the same; proofs and checks end.
 #include <cstdint>
 #include <cstdlib>
 
 #include "lib/base/json.h"
+#include "policy/engine/compiled_pack.h"
 #include "policy/engine/evaluate.h"
+#include "policy/engine/lint.h"
 #include "policy/engine/loader.h"
 #include "policy/engine/options.h"
+#include "policy/engine/prove.h"
 
 namespace {
 
@@ -58,13 +61,16 @@ EvaluationRequest Request() {
 }
 
 void CheckDecision(const Pack& pack) {
+  const CompiledPack compiled(std::shared_ptr<const Pack>(std::shared_ptr<const Pack>(), &pack));
   EvaluationRequest request = Request();
   Decision decision = Evaluate(pack, request);
+  Require(compiled.Evaluate(request) == decision);
   Require(decision.outcome != Outcome::kInvalid);
   Require((decision.outcome == Outcome::kPermitted) == !decision.fields.empty());
   if (pack.rules().permits.empty()) Require(decision.outcome > Outcome::kNeedsApproval);
   request.emergency = true;
   decision = Evaluate(pack, request);
+  Require(compiled.Evaluate(request) == decision);
   Require(!decision.emergency || !pack.rules().emergencies.empty());
   OptionsQuery query;
   query.unit = "gemeente/oov";
@@ -84,5 +90,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto again = LoadPackTexts({{"rules", input}, {"words", kWords}});
   Require(again.ok());
   CheckDecision(**pack);
+  constexpr std::uint64_t kFewSteps = 20'000;
+  for (const Proof& proof : ProveAll(**pack, {kFewSteps}))
+    Require(proof.counterexample.has_value() == (proof.verdict == Verdict::kViolated));
+  Steps steps(kFewSteps);
+  (void)LintPack(**pack, Request().time, steps);
   return 0;
 }
