@@ -56,9 +56,9 @@ struct Broker {
 };
 
 absl::Status OpenSources(const broker::v1::BrokerConfig& config, Broker& broker) {
-  constexpr std::uint32_t kComparedOneIn = 1000;
-  const std::uint32_t compared_one_in =
-      config.has_policy_compared_one_in() ? config.policy_compared_one_in() : kComparedOneIn;
+  const std::uint32_t compared_one_in = config.has_policy_compared_one_in()
+                                            ? config.policy_compared_one_in()
+                                            : daemon::kComparedOneIn;
   SLUIS_ASSIGN_OR_RETURN(broker.policies,
                          daemon::PackFromFolder::Load(config.policy_pack(), compared_one_in));
   SLUIS_ASSIGN_OR_RETURN(identity::DirectoryOfficers officers,

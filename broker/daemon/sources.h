@@ -30,12 +30,15 @@ class Holder {
   std::shared_ptr<const T> value_ SLUIS_GUARDED_BY(mutex_);
 };
 
+// Of so many decisions one is compared with the plain scan, unless the configuration says otherwise.
+inline constexpr std::uint32_t kComparedOneIn = 1000;
+
 // Refuses a pack whose invariants are not all proved (PACK_NOT_PROVED).
 class PackFromFolder : public exchange::PolicySource {
  public:
   // `compared_one_in` as SamplingOptions::one_in; a difference goes to the operational log.
-  static absl::StatusOr<std::unique_ptr<PackFromFolder>> Load(const std::filesystem::path& folder,
-                                                              std::uint32_t compared_one_in);
+  static absl::StatusOr<std::unique_ptr<PackFromFolder>> Load(
+      const std::filesystem::path& folder, std::uint32_t compared_one_in = kComparedOneIn);
   exchange::PolicyInForce Current() const override { return in_force_; }
 
  private:
