@@ -38,7 +38,7 @@ class ProcessTest(unittest.TestCase):
         stolen = own.replace(str(self.first.folder / "ceremony" / "secrets.sealed"), str(folder / "secrets.sealed")).replace(
             str(self.first.wrapping_key), str(folder / "wrapping.key"))
         self.assertNotEqual(own, stolen)
-        self.assertIn("KEYS_NOT_OF_THIS_SET", self.refused(self.first.config_text().replace(own, stolen)))
+        self.assertIn("KEYS_OF_THE_OTHER", self.refused(self.first.config_text().replace(own, stolen)))
 
     def test_a_process_does_not_start_without_its_state(self):
         self.assertIn("STATE_MISSING", self.refused(self.first.config_text().replace("data/state.db", "data/gone.db")))
