@@ -30,7 +30,7 @@ class EdgeLiesTest : public ::testing::Test {
   std::string Disclosed(std::initializer_list<const char*> numbers) {
     const auto police = world_.Police();
     const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-    EXPECT_OK(police->Answer(name, EdgeWorld::PeopleContent(People(numbers))));
+    EXPECT_OK(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(numbers))));
     return name;
   }
   // The town opens what this lie made of the delivery: it refuses with this code and keeps nothing.
@@ -179,7 +179,8 @@ class EdgeSenderLiesTest : public EdgeLiesTest {
     world_.broker.change_exchange = [&](wire::Exchange& exchange) {
       if (!exchange.statement().empty()) lie(exchange);
     };
-    EXPECT_THAT(police->Answer(name, EdgeWorld::PeopleContent(People({kAlice}))), HasReason(code));
+    EXPECT_THAT(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People({kAlice}))),
+                HasReason(code));
     world_.broker.change_exchange = nullptr;
     EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
   }
@@ -214,6 +215,56 @@ TEST_F(EdgeSenderLiesTest, AStatementOfAnotherKeyOrExchange) {
   });
 }
 
+// What a person said yes to, and what the broker may make of it between that and the release.
+void EverySwap(const std::function<void(const std::function<void(wire::Exchange&)>&)>& meets) {
+  meets([](wire::Exchange& swapped) { swapped.set_action("recall"); });
+  meets([](wire::Exchange& swapped) { swapped.set_purpose("riec-signaalweging"); });
+  meets([](wire::Exchange& swapped) { swapped.set_legal_basis("wpg-20"); });
+  meets(
+      [](wire::Exchange& swapped) { swapped.set_case_("cases/00000000000000000000000000000001"); });
+  meets([](wire::Exchange& swapped) {
+    WriteParty(EdgeWorld::ProsecutionId(), swapped.mutable_recipient_desk());
+  });
+  meets([](wire::Exchange& swapped) {
+    WriteParty(EdgeWorld::ProsecutionId(), swapped.mutable_recipient());
+  });
+  meets([](wire::Exchange& swapped) {
+    WriteParty(EdgeWorld::ProsecutionId(), swapped.mutable_provider());
+  });
+  meets([](wire::Exchange& swapped) {
+    WriteParty(EdgeWorld::ProsecutionId(), swapped.mutable_provider_desk());
+  });
+  meets([](wire::Exchange& swapped) { swapped.set_from_purpose("riec-signaalweging"); });
+  meets(
+      [](wire::Exchange& swapped) { swapped.set_from_domain("00000000000000000000000000000001"); });
+  meets([](wire::Exchange& swapped) { swapped.mutable_subject()->set_sealed("x"); });
+}
+
+TEST_F(EdgeSenderLiesTest, WhatIsSwappedAfterThePersonSaidYesReleasesNothing) {
+  ASSERT_OK(world_.Prosecution()->OpenSession());
+  const auto police = world_.Police();
+  const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
+  ASSERT_OK_AND_ASSIGN(const wire::Exchange confirmed, police->Get(name));
+  world_.broker.seen.clear();
+  EverySwap([&](const std::function<void(wire::Exchange&)>& swap) {
+    world_.broker.change_exchange = swap;
+    EXPECT_THAT(police->Answer(confirmed, EdgeWorld::Content()), HasReason("ANSWER_MISMATCH"));
+    EXPECT_THAT(police->Answer(confirmed, EdgeWorld::PeopleContent(People({kAlice}))),
+                HasReason("ANSWER_MISMATCH"));
+  });
+  EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), IsEmpty());
+  EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
+  world_.broker.change_exchange = nullptr;
+  EXPECT_OK(police->Answer(confirmed, EdgeWorld::PeopleContent(People({kAlice}))));
+}
+
+TEST_F(EdgeSenderLiesTest, WhatIsSwappedWhenPreparedReleasesNothing) {
+  ASSERT_OK(world_.Prosecution()->OpenSession());
+  EverySwap([this](const std::function<void(wire::Exchange&)>& swap) {
+    LieWhenPrepared("ANSWER_MISMATCH", swap);
+  });
+}
+
 TEST_F(EdgeSenderLiesTest, ASwappedSealingKeyInTheDirectory) {
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
@@ -225,7 +276,7 @@ TEST_F(EdgeSenderLiesTest, ASwappedSealingKeyInTheDirectory) {
   }
   identity::testing::TestOfficers strangers;
   world_.broker.directory_note = strangers.Sign(document);
-  EXPECT_THAT(world_.Police()->Answer(name, EdgeWorld::PeopleContent(People({kAlice}))),
+  EXPECT_THAT(AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(People({kAlice}))),
               HasReason("DIRECTORY_NOT_SIGNED"));
 }
 
