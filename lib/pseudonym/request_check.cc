@@ -202,7 +202,7 @@ absl::StatusOr<AdmittedRequest> RequestGate::Admit(BytesView signed_request, Byt
     SLUIS_RETURN_IF_ERROR(CheckDistinct(request));
     SLUIS_RETURN_IF_ERROR(
         quota_.Charge({head.kind, head.signer, route.d_from, route.d_to, request.items().size(),
-                       mandate.terms().bulk, head.mandate, digest, now}));
+                       mandate.terms().bulk, digest, now}));
     SLUIS_RETURN_IF_ERROR(request.VerifyKnowledge());
     SLUIS_ASSIGN_OR_RETURN(y_to, CheckSessions(head, route, now));
   }
@@ -211,10 +211,11 @@ absl::StatusOr<AdmittedRequest> RequestGate::Admit(BytesView signed_request, Byt
 }
 
 std::vector<QuotaLine> QuotaLinesOf(const QuotaUse& use, const QuotaLimits& limits) {
-  if (use.bulk) {
-    return {{"bulk " + HexEncode(AsView(use.mandate)), static_cast<std::uint64_t>(*use.bulk)}};
-  }
   const std::string who = TextOf(use.signer) + " " + DayOf(use.now);
+  if (use.kind == RequestKind::kEnrol && use.bulk) {
+    return {{absl::StrFormat("enrol %s %s", who, HexEncode(use.d_to.bytes())),
+             static_cast<std::uint64_t>(*use.bulk)}};
+  }
   if (use.d_to.kind() == DomainKind::kIndex) {
     return {{absl::StrFormat("index %s %s", who, TextOf(use.d_to)), limits.per_index}};
   }

@@ -106,11 +106,21 @@ TEST_F(AttacksTest, QuotaIsPerCaseSignerAndOrganisation) {
   EXPECT_THAT(Try(inside), HasReason("E_QUOTA"));
 }
 
-TEST_F(AttacksTest, BulkOfTheStatementTakesThePlaceOfTheQuota) {
-  const World::Ask ask = Ask(201);
+TEST_F(AttacksTest, BulkInTheStatementIsOfNoTranscription) {
+  for (const std::size_t items : {1, 201}) {
+    const World::Ask ask = Ask(items);
+    const DecisionStatement statement = world.StatementFor(ask, 300);
+    EXPECT_THAT(world.Admit(1, world.Sign(ask, statement).bytes(), statement.wire()),
+                HasReason("E_MANDATE"));
+  }
+}
+
+TEST_F(AttacksTest, BulkInTheStatementOfAMoveLeavesTheQuotaAsItIs) {
+  world.Open(riec);
+  const Domain casus = world.NewCase(riec, "riec-casus");
+  const World::Ask ask{
+      RequestKind::kMove, riec, riec, table, casus, std::vector<GroupElement>(201, anna), 1};
   const DecisionStatement statement = world.StatementFor(ask, 300);
-  EXPECT_OK(world.Admit(1, world.Sign(ask, statement).bytes(), statement.wire()));
-  // The same statement again: together they are more than it allows.
   EXPECT_THAT(world.Admit(1, world.Sign(ask, statement).bytes(), statement.wire()),
               HasReason("E_QUOTA"));
 }
