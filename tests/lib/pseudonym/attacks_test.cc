@@ -106,6 +106,25 @@ TEST_F(AttacksTest, QuotaIsPerCaseSignerAndOrganisation) {
   EXPECT_THAT(Try(inside), HasReason("E_QUOTA"));
 }
 
+TEST_F(AttacksTest, AnIndexInsideTheOrganisationHasTheSameSmallQuota) {
+  World::Ask inquiry{RequestKind::kInquire,
+                     oov,
+                     toezicht,
+                     origin,
+                     world.IndexOf(toezicht),
+                     std::vector<GroupElement>(16, anna)};
+  EXPECT_OK(Try(inquiry));
+  inquiry.elements.resize(4, anna);
+  EXPECT_OK(Try(inquiry));
+  inquiry.elements.resize(1, anna);
+  EXPECT_THAT(Try(inquiry), HasReason("E_QUOTA"));
+  // Of another organisation it is that of an index.
+  inquiry.elements.resize(64, anna);
+  const World::Ask other{RequestKind::kInquire,      oov, riec, origin, world.IndexOf(riec),
+                         std::move(inquiry.elements)};
+  EXPECT_OK(Try(other));
+}
+
 TEST_F(AttacksTest, BulkInTheStatementIsOfNoTranscription) {
   for (const std::size_t items : {1, 201}) {
     const World::Ask ask = Ask(items);
