@@ -128,6 +128,26 @@ TEST_F(EdgePeopleTest, AValueThatRefersToNobodyIsRefusedBeforeAnythingIsSent) {
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
 }
 
+TEST_F(EdgePeopleTest, ANumberInTheTextOfAPseudonymisedFieldIsRefusedBeforeAnythingIsSent) {
+  const auto police = world_.Police();
+  const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
+  const auto answer = [&](const std::string& text, std::vector<ReleasedSubject> people) {
+    ReleaseContent content = EdgeWorld::PeopleContent(std::move(people));
+    content.values[0].value = SecretBytes::CopyOf(text);
+    return AnswerNamed(*police, name, content);
+  };
+  for (const std::string who :
+       {"999990020", "\"bsn 9999.90.020.\"", "999990020.", "\"x999990020x\""}) {
+    EXPECT_THAT(answer(R"([{"ref":0},{"wie":)" + who + "}]", People(Bsn(kAlice))),
+                HasReason("FIELD_INVALID"));
+    EXPECT_THAT(answer(who, {}), HasReason("FIELD_INVALID"));
+  }
+  EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), IsEmpty());
+  EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
+  // No number of a person: the test fails, or it is longer.
+  EXPECT_OK(answer(R"([{"ref":0},"zaak 999990021 en 1999990020"])", People(Bsn(kAlice))));
+}
+
 TEST_F(EdgePeopleTest, TheTableCountsInHowManyExchangesSomebodyWasSeenAndForgetsTheDestroyed) {
   ExchangeTerms weighing = world_.Terms();
   weighing.purpose = "riec-signaalweging";
