@@ -89,7 +89,11 @@ absl::StatusOr<Ed25519PublicKey> KeyOf(const std::string& base64) {
 absl::StatusOr<Settings> SettingsOf(const v1::TranscryptorConfig& config, absl::Time unknown) {
   SLUIS_ASSIGN_OR_RETURN(const Ed25519PublicKey decision_key,
                          KeyOf(config.broker().decision_key()));
-  Settings settings{HopOf(config.half(0).hop()), decision_key, {}, unknown};
+  Settings settings{HopOf(config.half(0).hop()),
+                    decision_key,
+                    {},
+                    unknown,
+                    config.epoch() == 0 ? 1 : config.epoch()};
   for (const std::string& text : config.reversal_officers()) {
     SLUIS_ASSIGN_OR_RETURN(const Ed25519PublicKey officer, KeyOf(text));
     settings.officers.push_back(officer);

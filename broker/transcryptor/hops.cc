@@ -1,6 +1,7 @@
 // One hop of a transcription (pseudonyms.md §6 to §9).
 #include "broker/transcryptor/messages.h"
 #include "broker/transcryptor/transcryptor.h"
+#include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
 #include "lib/pseudonym/hop_proof.h"
@@ -53,6 +54,13 @@ std::vector<pseudonym::Approval> ApprovalsOf(const wire::TranscryptRequest& requ
 bool MayOpenCase(RequestKind kind) {
   return kind == RequestKind::kTranscrypt || kind == RequestKind::kMove ||
          kind == RequestKind::kPassOn;
+}
+
+// Another epoch gives another pseudonym for the same person, case and purpose, and with it a quota
+// of its own. So a domain is opened in the epoch that counts, or by a move between epochs.
+bool MayOpenEpoch(RequestKind kind, const Route& route, std::uint32_t epoch) {
+  const std::uint32_t of_target = route.d_to.epoch();
+  return of_target == epoch || (kind == RequestKind::kMove && route.d_from.epoch() != of_target);
 }
 
 const pseudonym::CaseSalt* PointerTo(const std::optional<pseudonym::CaseSalt>& salt) {
@@ -109,13 +117,24 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
   return response;
 }
 
+absl::StatusOr<std::optional<pseudonym::CaseSalt>> Transcryptor::SaltOfTarget(const Route& route,
+                                                                              RequestKind kind,
+                                                                              absl::Time now) {
+  if (!MayOpenCase(kind)) return salts_.Find(route.d_to);
+  if (MayOpenEpoch(kind, route, settings_.epoch)) return salts_.FindOrDraw(route.d_to, now);
+  if (route.d_to.epoch() + 1 == settings_.epoch) {
+    absl::StatusOr<std::optional<pseudonym::CaseSalt>> found = salts_.Find(route.d_to);
+    if (ReasonOf(found.status()) != "E_CASE_CLOSED") return found;
+  }
+  return Refuse("E_MANDATE", "a case is not opened under another epoch than that of this time");
+}
+
 absl::StatusOr<std::shared_ptr<const PreparedRoute>> Transcryptor::Prepare(
     const Route& route, RequestKind kind, const GroupElement& y_from, absl::Time now) {
   SLUIS_ASSIGN_OR_RETURN(const std::optional<pseudonym::CaseSalt> salt_from,
                          salts_.Find(route.d_from));
-  SLUIS_ASSIGN_OR_RETURN(
-      const std::optional<pseudonym::CaseSalt> salt_to,
-      MayOpenCase(kind) ? salts_.FindOrDraw(route.d_to, now) : salts_.Find(route.d_to));
+  SLUIS_ASSIGN_OR_RETURN(const std::optional<pseudonym::CaseSalt> salt_to,
+                         SaltOfTarget(route, kind, now));
   return routes_.Get(route, y_from, [&]() -> absl::StatusOr<PreparedRoute> {
     SLUIS_ASSIGN_OR_RETURN(pseudonym::HopFactors factors,
                            pseudonym::HopFactors::Derive(secrets_.keys, route, PointerTo(salt_from),

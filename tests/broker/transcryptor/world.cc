@@ -94,7 +94,8 @@ void World::Start(Hop hop, absl::Time replay_unknown_until) {
                            {hop,
                             broker.public_key(),
                             {officer_a.public_key(), officer_b.public_key()},
-                            replay_unknown_until},
+                            replay_unknown_until,
+                            epoch},
                            {*of.state, *of.replay,
                             [this] {
                               return PolicyInForce{pack, pack_digest, nullptr, {}};

@@ -2,6 +2,7 @@
 // keeps and shows nothing.
 #include <gtest/gtest.h>
 
+#include "lib/base/file.h"
 #include "lib/crypto/hash.h"
 #include "lib/pseudonym/refusal.h"
 #include "tests/clients/lib/edge_world.h"
@@ -156,6 +157,23 @@ TEST_F(EdgeLiesTest, AnotherDomainOfTheExchange) {
   Lie("E_MANDATE", [](wire::Delivery& delivery) {
     delivery.mutable_exchange()->set_domain("00000000000000000000000000000001");
   });
+}
+
+// The police send under epoch 1, and no lie of the broker is needed.
+TEST_F(EdgeLiesTest, AnotherEpochThanOurs) {
+  const std::filesystem::path file = world_.TownParty() / "party.txtpb";
+  const std::string config = ReadFile(file).value();
+  const auto with = [&](const std::string& epochs) {
+    std::string changed = config;
+    changed.insert(changed.find("pseudonyms {") + 12, epochs);
+    ASSERT_OK(WriteFileAtomic(file, changed));
+  };
+  with(" epoch: 2 ");
+  Lie("E_MANDATE", nullptr);
+  with(" epoch: 3 previous_epoch: 2 ");
+  Lie("E_MANDATE", nullptr);
+  with(" epoch: 2 previous_epoch: 1 ");
+  EXPECT_OK(world_.Town()->OpenAnswer(name_));
 }
 
 TEST_F(EdgeLiesTest, ASecondTranscryptorWithAnotherFactorIsNamed) {
