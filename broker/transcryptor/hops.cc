@@ -90,15 +90,16 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
                          Accept(first.commitments(2), Hop::kFirst, route.c_from.bytes()));
   SLUIS_ASSIGN_OR_RETURN(const GroupElement k_to,
                          Accept(first.commitments(3), Hop::kFirst, route.c_to.bytes()));
-  Bytes block;
+  SecretBytes kept;
   if (request.head().verifiable()) {
-    const absl::StatusOr<SecretBytes> opened = pseudonym::OpenProofBlock(
+    absl::StatusOr<SecretBytes> opened = pseudonym::OpenProofBlock(
         first.sealed_proof(), request.digest(), pseudonym::TranscryptorParty(peer.oin),
         pseudonym::TranscryptorParty(own().oin), secrets_.sealing, peer.signing,
         around_.clock.Now());
     if (!opened.ok()) return BadFirst("the first transcryptor's proofs cannot be opened");
-    block = Bytes(opened->Reveal(SecretAccess::ForCrypto()));
+    kept = *std::move(opened);
   }
+  const BytesView block = kept.Reveal(SecretAccess::ForCrypto());
   const Bytes batch = request.FirstBatch().Encode();
   if (!pseudonym::VerifyHopSignature(
            {Hop::kFirst, request.digest(), batch, first.batch_response(), payloads, block},
@@ -111,9 +112,11 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
   if (!proofs.ok()) return BadFirst("the first transcryptor's proofs cannot be read");
   const std::vector<pseudonym::Ciphertext> input = request.Ciphertexts();
   const HopCommitments commitments{s_from, s_to, k_from, k_to};
-  SLUIS_RETURN_IF_ERROR(pseudonym::VerifyHop(
+  const absl::Status verified = pseudonym::VerifyHop(
       *proofs, {input, request.head().y_from, *response, request.head().shuffle(), commitments},
-      &headers_));
+      &headers_);
+  proofs->WipeOrder();
+  SLUIS_RETURN_IF_ERROR(verified);
   return response;
 }
 
@@ -153,7 +156,7 @@ absl::StatusOr<wire::Hop> Transcryptor::Answer(const HopWork& work, const Direct
   const pseudonym::SignedRequest& request = work.admitted.request;
   const std::vector<Digest> payloads = request.Payloads();
   const Bytes response = work.output.response.Encode();
-  const Bytes& block = work.output.proof_block;
+  const BytesView block = work.output.proof_block.Reveal(SecretAccess::ForCrypto());
   wire::Hop hop;
   hop.set_batch_response(response);
   hop.set_payload_digests(Joined(payloads));

@@ -280,7 +280,7 @@ TEST_F(LyingHopTest, AnotherFactorShows) {
       TranscryptBatch(other, MakeHeaderBase(other, batch.y_from), {batch.items, batch.y_from})
           .value();
   answer_.batch_response = output.response.Encode();
-  answer_.proof_block = output.proof_block;
+  answer_.proof_block = Bytes(output.proof_block.Reveal(SecretAccess::ForTest()));
   SignAgain();
   EXPECT_THAT(Verify(), HasReason("E_PROOF"));
 }
