@@ -7,8 +7,8 @@
 namespace sluis::transcryptor {
 namespace {
 
-// As long as an exchange may wait for who opens it, and a day more.
-constexpr absl::Duration kSealedLife = absl::Hours(96);
+// As long as an answer may wait for who opens it (14 days), and a day more.
+constexpr absl::Duration kSealedLife = absl::Hours(24 * 15);
 // A session is remembered beyond its end, so that its id is not used again soon.
 constexpr absl::Duration kKeepSessions = absl::Hours(60 * 24);
 

@@ -48,8 +48,8 @@ absl::Status Blame(const absl::Status& status, Hop hop) {
 class SessionReader {
  public:
   SessionReader(const PartyFolder& own, const PseudonymTrust& trust, CommitmentBook& commitments,
-                const pseudonym::SessionHead& head)
-      : own_(own), trust_(trust), commitments_(commitments), head_(head) {}
+                const pseudonym::SessionHead& head, absl::Time now)
+      : own_(own), trust_(trust), commitments_(commitments), head_(head), now_(now) {}
 
   absl::StatusOr<HeldSession> Read(const wire::Session& session) {
     if (session.context() != head_.context || session.halves_size() != 2) {
@@ -97,8 +97,10 @@ class SessionReader {
     SLUIS_ASSIGN_OR_RETURN(const pseudonym::Proof proof, pseudonym::Proof::Decode(from.proof()));
     const pseudonym::SessionStep step{y_in, y_out, proof};
     SLUIS_RETURN_IF_ERROR(pseudonym::VerifySessionStep(step, k));
-    SLUIS_ASSIGN_OR_RETURN(auto share, pseudonym::OpenShare(from.sealed_share(), who, own_.party(),
-                                                            own_.sealing(), head_.nonce));
+    SLUIS_ASSIGN_OR_RETURN(const auto context, pseudonym::Context::Decode(head_.context));
+    SLUIS_ASSIGN_OR_RETURN(auto share, pseudonym::OpenShare(from.sealed_share(), context,
+                                                            pseudonym::TranscryptorParty(who.oin),
+                                                            own_.sealing(), who.signing, now_));
     SLUIS_RETURN_IF_ERROR(pseudonym::VerifyShare(share, who.x, k));
     return Half{k, step, std::move(share)};
   }
@@ -107,6 +109,7 @@ class SessionReader {
   const PseudonymTrust& trust_;
   CommitmentBook& commitments_;
   const pseudonym::SessionHead& head_;
+  const absl::Time now_;
 };
 
 }  // namespace
@@ -143,7 +146,7 @@ absl::StatusOr<HeldSession> Edge::OpenSessionOnce(const PseudonymTrust& trust) {
   SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseAnswer<wire::OpenSessionRequest>(last_->request()));
   SLUIS_ASSIGN_OR_RETURN(const auto head, pseudonym::SessionHead::Decode(sent.head()));
   absl::StatusOr<HeldSession> session =
-      SessionReader(party_, trust, commitments_, head).Read(answer);
+      SessionReader(party_, trust, commitments_, head, clock_.Now()).Read(answer);
   if (session.ok()) {
     SLUIS_RETURN_IF_ERROR(sessions_.Write(*session));
     return session;

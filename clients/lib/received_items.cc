@@ -161,9 +161,12 @@ class Transcribed {
     SLUIS_ASSIGN_OR_RETURN(second_, pseudonym::BatchResponse::Decode(hop.batch_response()));
     SLUIS_RETURN_IF_ERROR(CheckPayloads(hop));
     if (hop.sealed_proof().empty()) return Refuse("E_PROOF", "the proofs are missing");
-    SLUIS_ASSIGN_OR_RETURN(const Bytes block, pseudonym::OpenProofBlock(
-                                                  hop.sealed_proof(), identity, terms_.own.party(),
-                                                  terms_.own.sealing(), request_->head().nonce));
+    SLUIS_ASSIGN_OR_RETURN(
+        const SecretBytes opened,
+        pseudonym::OpenProofBlock(hop.sealed_proof(), request_->digest(),
+                                  pseudonym::TranscryptorParty(identity.oin), terms_.own.party(),
+                                  terms_.own.sealing(), identity.signing, terms_.now));
+    const BytesView block = opened.Reveal(SecretAccess::ForCrypto());
     const std::vector<Digest> payloads = request_->Payloads();
     const Bytes asked = request_->SecondBatch(*first_).Encode();
     SLUIS_RETURN_IF_ERROR(

@@ -7,10 +7,12 @@ import unittest
 
 import whole
 from stage import agreements, command, layout, registers, run
-from tale import asking, main_job
+from tale import asking, casus, main_job, signals
 
 EXCHANGE = re.compile(r"partners/\d{20}/units/[a-z-]+/exchanges/[0-9a-f]{32}")
 CASE = re.compile(r"cases/[0-9a-f]{32}")
+ID = re.compile(r"[0-9a-f]{32}")
+PSEUDONYM = re.compile(r"P-[0-9A-Z]{4}-[0-9A-Z]{4}")
 VALUES = {"regime": "wpg-8", "subject_category": "verdachte",
           "values": {"p-naam": {"form": "exact", "value": "x"}}}
 # Who types it, and how it may end beside OK: DENIED is the rules' word about this region, not about the command.
@@ -26,6 +28,12 @@ COMMANDS = {
     "exchange destroy": ("f-oov", ()), "inbox list": ("f-oov", ()), "receipt list": ("f-oov", ()),
     "record list": ("f-privacy", (command.DENIED,)),
 }
+# Those about pseudonyms are typed where the story's signal was promoted to a case: who types them.
+OF_PSEUDONYMS = {
+    "session open": asking.OOV, "session list": asking.OOV, "session revoke": asking.OOV, "pseudonym list": signals.RIEC,
+    "pseudonym find": signals.SUPERVISOR, "promote create": signals.RIEC, "disclose create": asking.OOV,
+    "exchange answer": signals.RIEC, "domain shred": signals.RIEC,
+}
 WATCHES = "inbox watch"  # never ends by itself; crash_test lets it watch
 # Up to which step of the story the exchange must be.
 REACHED = {"exchange open": ("police-answer",), "exchange destroy": ("police-answer", "police-open"),
@@ -37,7 +45,7 @@ class ExamplesTest(unittest.TestCase):
     def setUpClass(cls):
         cls.stage = whole.stage()
         cls.steps = {step.name: step for step in main_job.steps()}
-        cls.online = [name for name in cls.commands() if name in COMMANDS or name == WATCHES]
+        cls.online = [name for name in cls.commands() if name in {**COMMANDS, **OF_PSEUDONYMS} or name == WATCHES]
 
     @classmethod
     def sluis(cls, *words):
@@ -82,19 +90,50 @@ class ExamplesTest(unittest.TestCase):
         layout.write(home / "convenant.json", paper.read_bytes(), 0o600, desk.uid)
 
     def test_the_help_lists_every_command_that_this_test_knows(self):
-        self.assertEqual(sorted(self.online), sorted([*COMMANDS, WATCHES]))
+        self.assertEqual(sorted(self.online), sorted({*COMMANDS, *OF_PSEUDONYMS, WATCHES}))
 
     def test_every_example_of_a_command_that_asks_the_broker_works(self):
         self.write_files("f-oov")
         self.write_files("pol-014")
         for name, (staff, also) in COMMANDS.items():
-            examples = self.examples(name)
+            examples = [example for example in self.examples(name) if not self.is_of_pseudonyms(name, example)]
             self.assertTrue(examples, name)
             for example in examples:
                 with self.subTest(example):
                     said = self.type(name, example, staff)
                     self.assertTrue(said.code in (command.OK, *also) or said.reason in also,
                                     f"{said.code} {said.reason}\n{said.out}{said.err}")
+
+    @staticmethod
+    def is_of_pseudonyms(name, example):
+        return name not in COMMANDS or "--from-domain" in example or "--pseudonym" in example
+
+    def test_every_example_about_pseudonyms_works(self):
+        play = main_job.new_play(self.stage)
+        last = next(i for i, step in enumerate(casus.STEPS) if step.name == "promotion-move")
+        play.run(signals.STEPS + casus.STEPS[:last])
+        for name, staff in OF_PSEUDONYMS.items():
+            examples = [example for example in self.examples(name) if self.is_of_pseudonyms(name, example)]
+            self.assertTrue(examples, name)
+            for example in examples:
+                with self.subTest(example):
+                    said = self.type_of_pseudonyms(play, name, example, staff)
+                    self.assertEqual(said.code, command.OK, f"{said.reason}\n{said.out}{said.err}")
+
+    def type_of_pseudonyms(self, play, name, example, staff):
+        domain = play.notes["signal-domain" if staff == asking.OOV else "report-domain"]
+        if name == "session revoke":
+            domain = self.stage.sluis.type(staff, "session", "list").json["sessions"][0]["session"]
+        words, stdin = [], None
+        for word in shlex.split(example):
+            word = CASE.sub(play.notes["casus-case"], EXCHANGE.sub(play.notes["promotion"], word))
+            words.append(domain if ID.fullmatch(word) else PSEUDONYM.sub(play.notes["report-pseudonym"], word))
+        if name == "exchange answer":
+            words.append("--yes")
+        if name == "pseudonym find":
+            stdin = play.cast["company_kvk" if "kvk" in words else "subject_bsn"]
+            words += [] if "--subject-file" in words else ["--subject-file", "-"]
+        return self.stage.sluis.type(staff, *words, form=None if "--output" in words else "json", stdin=stdin)
 
     def type(self, name, example, staff):
         play = self.prepared(name)

@@ -21,8 +21,8 @@ def command(*options, state=STATE):
     return [sys.executable, "-B", str(PLAY), "--state", str(state), "--binaries", whole.ARGUMENTS[1], *options]
 
 
-def brokers():
-    """Running brokers of our state folder, by pid."""
+def daemons():
+    """Running brokers and transcryptors of our state folder, by pid."""
     running = []
     for entry in pathlib.Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -30,7 +30,7 @@ def brokers():
                 words = (entry / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if words[0].endswith(b"/bin/sluisd") and str(STATE.resolve()).encode() in words[0]:
+            if words[0].endswith((b"/bin/sluisd", b"/bin/sluis-transcryptor")) and str(STATE.resolve()).encode() in words[0]:
                 running.append(int(entry.name))
     return running
 
@@ -63,15 +63,17 @@ class QuickstartTest(unittest.TestCase):
         self.assertEqual(meanwhile.returncode, 1)
         self.assertIn("another run works in", meanwhile.stderr)
         self.assertEqual(self.end(process, signal.SIGINT), 0)
-        self.assertEqual(brokers(), [])
+        self.assertEqual(daemons(), [])
         self.assertIn("In short", (STATE / "account.txt").read_text(encoding="utf-8"))
 
         process, _ = self.serving()
-        left = os.pidfd_open(brokers()[0])
-        self.addCleanup(os.close, left)
+        left = [os.pidfd_open(pid) for pid in daemons()]
+        self.assertEqual(len(left), 3)
         self.assertEqual(self.end(process, signal.SIGKILL), -signal.SIGKILL)
-        self.assertTrue(select.select([left], [], [], PATIENCE)[0], "the broker outlives the run")
-        self.assertEqual(brokers(), [])
+        for one in left:
+            self.addCleanup(os.close, one)
+            self.assertTrue(select.select([one], [], [], PATIENCE)[0], "a process outlives the run")
+        self.assertEqual(daemons(), [])
 
     def test_what_is_not_built_is_said_with_what_to_do(self):
         with tempfile.TemporaryDirectory() as empty:

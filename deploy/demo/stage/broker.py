@@ -44,6 +44,12 @@ http {{
   prefix: "/log"
   operator_listen: "127.0.0.1:{operator_port}"
 }}
+transcryptors {{
+  decision_key_file: "decision.pem"
+  key_set_file: "../public/key-set.json"
+  first_address: "{transcryptors[0]}"
+  second_address: "{transcryptors[1]}"
+}}
 {readers}
 """
 

@@ -21,6 +21,7 @@ log_vkey: "{log}"
 directory_officers: "{officers[0]}"
 directory_officers: "{officers[1]}"
 demonstration: true
+pseudonyms {{ key_set: "{key_set}" decision_key: "{decision}" }}
 """
 PROFILE = """# proto-file: sluis/edge/v1/config.proto
 # proto-message: sluis.edge.v1.PersonConfig
@@ -42,7 +43,8 @@ KEY_LOG_IN = """key {{
 # In the scenarios everybody is at least this; to approve anything takes more.
 EMPLOYEE = "behandelaar"
 # What an edge keeps from one run to the next; a fresh story begins without.
-KEPT = ("journal", "receipts", "answers", "directory.note", "inbox.cursor")
+KEPT = ("journal", "receipts", "answers", "directory.note", "inbox.cursor", "edge.key", "sessions", "pseudonyms", "subjects",
+        "commitments")
 
 
 def approval_roles(person):

@@ -56,8 +56,8 @@ void EdgeWorld::WriteParty(TestPartner& partner, const std::string& folder,
   ASSERT_OK(WriteKeyFile(root / "sealing.key", *partner.sealing.at(unit)));
   Write(root / "key-set.json", broker.transcryptors.key_set().document());
   const PartyId id = identity::testing::PartyOf(oin, unit);
-  broker.desks.insert_or_assign(
-      id.ToString(), pseudonym::SealRecipient{id, partner.sealing.at(unit)->public_key()});
+  broker.desks.insert_or_assign(id.ToString(),
+                                SealRecipient{id, partner.sealing.at(unit)->public_key()});
   Write(root / "party.txtpb",
         "organisation: " + Quoted(oin) + "\nunit: " + Quoted(unit) +
             "\nbroker {\n  address: " + Quoted(broker.address()) +

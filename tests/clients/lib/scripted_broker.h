@@ -66,7 +66,7 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   std::map<std::string, std::string> forms;
   std::function<absl::Time()> now = [] { return absl::Now(); };
   // Of every party that opens sessions.
-  std::map<std::string, pseudonym::SealRecipient> desks;
+  std::map<std::string, SealRecipient> desks;
   // Domain of disclosures for the weighing, whatever their case.
   std::string weighing_table = "77777777777777777777777777777777";
   absl::Duration statement_life = absl::Hours(24 * 4);

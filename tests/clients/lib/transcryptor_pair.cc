@@ -38,6 +38,12 @@ pseudonym::TranscryptorIdentity TranscryptorPair::IdentityOf(int hop) const {
           half.keys.public_x()};
 }
 
+pseudonym::SealedFor TranscryptorPair::PartiesOf(int hop, const SealRecipient& recipient,
+                                                 absl::Time now) const {
+  return {pseudonym::TranscryptorParty(IdentityOf(hop).oin), recipient.party, now,
+          now + absl::Hours(24 * 4)};
+}
+
 sluis::v1::Commitment TranscryptorPair::Commit(int hop, BytesView id,
                                                const GroupElement& value) const {
   const auto commitment =
@@ -53,8 +59,7 @@ sluis::v1::Commitment TranscryptorPair::Commit(int hop, BytesView id,
 sluis::v1::SessionHalf TranscryptorPair::HalfOf(int hop, const pseudonym::SignedSession& session,
                                                 const pseudonym::Context& context,
                                                 const GroupElement& y_in,
-                                                const pseudonym::SealRecipient& party,
-                                                absl::Time now) {
+                                                const SealRecipient& party, absl::Time now) {
   const Half& half = halves_[static_cast<std::size_t>(hop - 1)];
   const auto step = pseudonym::MakeSessionStep(half.keys, context, y_in);
   sluis::v1::SessionHalf wire;
@@ -62,15 +67,16 @@ sluis::v1::SessionHalf TranscryptorPair::HalfOf(int hop, const pseudonym::Signed
       Commit(hop, context.bytes(), MultiplyBase(half.keys.RekeyFactor(context)));
   wire.set_point(std::string(step.y_out.bytes()));
   wire.set_proof(step.proof.Encode());
-  wire.set_sealed_share(pseudonym::SealShare(pseudonym::MakeShare(half.keys, context),
-                                             IdentityOf(hop), half.signing, party,
-                                             session.head().nonce, now)
+  wire.set_sealed_share(pseudonym::SealShare(pseudonym::MakeShare(half.keys, context), context,
+                                             PartiesOf(hop, party, now), party.key, half.signing)
                             .value());
   return wire;
 }
 
-absl::StatusOr<sluis::v1::Session> TranscryptorPair::OpenSession(
-    BytesView head, BytesView signature, const pseudonym::SealRecipient& party, absl::Time now) {
+absl::StatusOr<sluis::v1::Session> TranscryptorPair::OpenSession(BytesView head,
+                                                                 BytesView signature,
+                                                                 const SealRecipient& party,
+                                                                 absl::Time now) {
   SLUIS_ASSIGN_OR_RETURN(const auto session, pseudonym::SignedSession::Decode(
                                                  ByteWriter()
                                                      .U32(static_cast<std::uint32_t>(head.size()))
@@ -101,8 +107,7 @@ absl::StatusOr<const pseudonym::CaseSalt*> TranscryptorPair::SaltOf(
 
 absl::StatusOr<TranscryptorPair::Worked> TranscryptorPair::Work(
     int hop, const pseudonym::SignedRequest& request, const pseudonym::Route& route,
-    const pseudonym::BatchRequest& asked, const pseudonym::SealRecipient& recipient,
-    absl::Time now) {
+    const pseudonym::BatchRequest& asked, const SealRecipient& recipient, absl::Time now) {
   Half& half = halves_[static_cast<std::size_t>(hop - 1)];
   SLUIS_ASSIGN_OR_RETURN(const auto* salt_from, SaltOf(half, route.d_from));
   SLUIS_ASSIGN_OR_RETURN(const auto* salt_to, SaltOf(half, route.d_to));
@@ -135,16 +140,16 @@ absl::StatusOr<TranscryptorPair::Worked> TranscryptorPair::Work(
   *worked.wire.add_commitments() = Commit(hop, route.c_from.bytes(), c.k_from);
   *worked.wire.add_commitments() = Commit(hop, route.c_to.bytes(), c.k_to);
   if (hop == 2) {
-    SLUIS_ASSIGN_OR_RETURN(*worked.wire.mutable_sealed_proof(),
-                           pseudonym::SealProofBlock(block, IdentityOf(hop), half.signing,
-                                                     recipient, request.head().nonce, now));
+    SLUIS_ASSIGN_OR_RETURN(
+        *worked.wire.mutable_sealed_proof(),
+        pseudonym::SealProofBlock(block, request.digest(), PartiesOf(hop, recipient, now),
+                                  recipient.key, half.signing));
   }
   return worked;
 }
 
 absl::StatusOr<sluis::v1::Transcryption> TranscryptorPair::Transcrypt(
-    BytesView signed_request, BytesView statement, const pseudonym::SealRecipient& recipient,
-    absl::Time now) {
+    BytesView signed_request, BytesView statement, const SealRecipient& recipient, absl::Time now) {
   SLUIS_ASSIGN_OR_RETURN(const auto request, pseudonym::SignedRequest::Decode(signed_request));
   SLUIS_ASSIGN_OR_RETURN(const auto route, pseudonym::CheckRequestForm(request));
   SLUIS_RETURN_IF_ERROR(pseudonym::CheckTime(request.head().issued, request.head().expires, now));

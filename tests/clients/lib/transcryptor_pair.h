@@ -19,6 +19,12 @@
 
 namespace sluis::edge::testing {
 
+// To whom a transcryptor seals.
+struct SealRecipient {
+  PartyId party;
+  X25519PublicKey key;
+};
+
 // Not thread-safe.
 class TranscryptorPair {
  public:
@@ -27,14 +33,13 @@ class TranscryptorPair {
 
   // Head and signature as the contract carries them; without receipts.
   absl::StatusOr<sluis::v1::Session> OpenSession(BytesView head, BytesView signature,
-                                                 const pseudonym::SealRecipient& party,
-                                                 absl::Time now);
+                                                 const SealRecipient& party, absl::Time now);
   void RevokeSession(BytesView context) { sessions_.erase(Bytes(context)); }
   // Destroys the salt of one half: enough to close the domain for ever.
   void Shred(BytesView domain) { halves_[0].shredded.insert(Bytes(domain)); }
 
   absl::StatusOr<sluis::v1::Transcryption> Transcrypt(BytesView signed_request, BytesView statement,
-                                                      const pseudonym::SealRecipient& recipient,
+                                                      const SealRecipient& recipient,
                                                       absl::Time now);
   // From now on this half computes with another secret: its factors are no longer the committed
   // ones.
@@ -55,14 +60,15 @@ class TranscryptorPair {
     sluis::v1::TranscryptionHop wire;
   };
   pseudonym::TranscryptorIdentity IdentityOf(int hop) const;
+  pseudonym::SealedFor PartiesOf(int hop, const SealRecipient& recipient, absl::Time now) const;
   sluis::v1::Commitment Commit(int hop, BytesView id, const GroupElement& value) const;
   sluis::v1::SessionHalf HalfOf(int hop, const pseudonym::SignedSession& session,
                                 const pseudonym::Context& context, const GroupElement& y_in,
-                                const pseudonym::SealRecipient& party, absl::Time now);
+                                const SealRecipient& party, absl::Time now);
   absl::StatusOr<const pseudonym::CaseSalt*> SaltOf(Half& half, const pseudonym::Domain& domain);
   absl::StatusOr<Worked> Work(int hop, const pseudonym::SignedRequest& request,
                               const pseudonym::Route& route, const pseudonym::BatchRequest& asked,
-                              const pseudonym::SealRecipient& recipient, absl::Time now);
+                              const SealRecipient& recipient, absl::Time now);
 
   std::array<Half, 2> halves_;
   std::optional<pseudonym::KeySet> set_;
