@@ -219,9 +219,13 @@ absl::StatusOr<wire::TranscryptResponse> Transcryptor::DoTranscrypt(
   const absl::Time now = around_.clock.Now();
   const std::shared_ptr<const identity::Directory> directory = around_.directory();
   const DirectoryTrust trust(directory);
-  Judge judge(
-      {around_.policy(), directory, ApprovalsOf(request), settings_.officers, std::nullopt, {}},
-      around_.state);
+  Judge judge({PolicyAt(around_.policy(), now),
+               directory,
+               ApprovalsOf(request),
+               settings_.officers,
+               std::nullopt,
+               {}},
+              around_.state);
   StoredQuota quota(around_.replay, trust);
   pseudonym::RequestGate gate(trust, settings_.decision_key, judge, nonces_, quota, sessions_);
   SLUIS_ASSIGN_OR_RETURN(const AdmittedRequest admitted,

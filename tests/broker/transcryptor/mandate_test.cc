@@ -168,6 +168,13 @@ TEST_F(Mandate, PreviousPackCountsDuringAChangeOverOnly) {
               *first.state);
   EXPECT_THAT(judge.Packs(), ::testing::ElementsAre(pack_digest, old_digest));
   EXPECT_OK(judge.Permits(Sign(terms), RequestKind::kTranscrypt, {}, clock.Now()));
+  // It ends by itself, while the process goes on.
+  previous = pack;
+  previous_digest = old_digest;
+  previous_until = clock.Now() + absl::Hours(1);
+  EXPECT_OK(Hop1(TableCall(terms)));
+  clock.Advance(absl::Hours(1));
+  EXPECT_THAT(Hop1(TableCall(terms)), HasReason("E_MANDATE"));
 }
 
 TEST_F(Mandate, N_MANDATE_AnotherEpochOpensNoCase) {

@@ -139,6 +139,9 @@ class World : public ::testing::Test {
   std::shared_ptr<const identity::Directory> directory;
   std::shared_ptr<const policy::Pack> pack;
   Digest pack_digest{};
+  std::shared_ptr<const policy::Pack> previous;  // the pack before it, until previous_until
+  Digest previous_digest{};
+  absl::Time previous_until = absl::InfinitePast();
   Ed25519PrivateKey broker = Ed25519PrivateKey::Generate();
   Ed25519PrivateKey officer_a = Ed25519PrivateKey::Generate();
   Ed25519PrivateKey officer_b = Ed25519PrivateKey::Generate();
