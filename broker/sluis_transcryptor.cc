@@ -89,7 +89,11 @@ absl::StatusOr<Ed25519PublicKey> KeyOf(const std::string& base64) {
 absl::StatusOr<Settings> SettingsOf(const v1::TranscryptorConfig& config, absl::Time unknown) {
   SLUIS_ASSIGN_OR_RETURN(const Ed25519PublicKey decision_key,
                          KeyOf(config.broker().decision_key()));
-  Settings settings{HopOf(config.half(0).hop()), decision_key, {}, unknown};
+  Settings settings{HopOf(config.half(0).hop()),
+                    decision_key,
+                    {},
+                    unknown,
+                    config.epoch() == 0 ? 1 : config.epoch()};
   for (const std::string& text : config.reversal_officers()) {
     SLUIS_ASSIGN_OR_RETURN(const Ed25519PublicKey officer, KeyOf(text));
     settings.officers.push_back(officer);
@@ -97,9 +101,9 @@ absl::StatusOr<Settings> SettingsOf(const v1::TranscryptorConfig& config, absl::
   return settings;
 }
 
-PolicyInForce PolicyOf(const Process& process) {
+PolicyInForce PolicyOf(const Process& process, absl::Time previous_until) {
   const exchange::PolicyInForce now = process.policy->Current();
-  PolicyInForce policy{now.pack, now.digest, nullptr, {}};
+  PolicyInForce policy{now.pack, now.digest, nullptr, {}, previous_until};
   if (process.previous_policy != nullptr) {
     const exchange::PolicyInForce before = process.previous_policy->Current();
     policy.previous = before.pack;
@@ -114,12 +118,15 @@ absl::Status Serve(const v1::TranscryptorConfig& config, Process& process) {
                                     config.first_start_file()},
                                    *process.set, HopOf(config.half(0).hop()), SystemClock().Now()));
   SLUIS_ASSIGN_OR_RETURN(Settings settings, SettingsOf(config, process.state.replay_unknown_until));
+  // Checked when the configuration was read.
+  const absl::Time until = ParseRfc3339(config.previous_until()).value_or(absl::InfinitePast());
   SLUIS_ASSIGN_OR_RETURN(
       process.core,
-      Transcryptor::Create(
-          *std::exchange(process.secrets, std::nullopt), *process.set, std::move(settings),
-          {*process.state.state, *process.state.replay, [&process] { return PolicyOf(process); },
-           [&process] { return process.directory->Current(); }, SystemClock()}));
+      Transcryptor::Create(*std::exchange(process.secrets, std::nullopt), *process.set,
+                           std::move(settings),
+                           {*process.state.state, *process.state.replay,
+                            [&process, until] { return PolicyOf(process, until); },
+                            [&process] { return process.directory->Current(); }, SystemClock()}));
   SLUIS_RETURN_IF_ERROR(process.core->Upkeep());
   SLUIS_ASSIGN_OR_RETURN(const Oin broker, Oin::Parse(config.broker().organisation()));
   auto service = std::make_unique<ServiceImpl>(

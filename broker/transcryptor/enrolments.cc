@@ -72,7 +72,8 @@ absl::StatusOr<wire::EvaluateEnrolmentResponse> Transcryptor::DoEvaluateEnrolmen
   const absl::Time now = around_.clock.Now();
   const std::shared_ptr<const identity::Directory> directory = around_.directory();
   const DirectoryTrust trust(directory);
-  Judge::Case the_case{around_.policy(), directory, {}, settings_.officers, std::nullopt, {}};
+  Judge::Case the_case{
+      PolicyAt(around_.policy(), now), directory, {}, settings_.officers, std::nullopt, {}};
   NameRegister(request.signed_enrolment(), the_case);
   Judge judge(std::move(the_case), around_.state);
   StoredQuota quota(around_.replay, trust);

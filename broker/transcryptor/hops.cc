@@ -1,6 +1,7 @@
 // One hop of a transcription (pseudonyms.md §6 to §9).
 #include "broker/transcryptor/messages.h"
 #include "broker/transcryptor/transcryptor.h"
+#include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
 #include "lib/pseudonym/hop_proof.h"
@@ -55,6 +56,13 @@ bool MayOpenCase(RequestKind kind) {
          kind == RequestKind::kPassOn;
 }
 
+// Another epoch gives another pseudonym for the same person, case and purpose, and with it a quota
+// of its own. So a domain is opened in the epoch that counts, or by a move between epochs.
+bool MayOpenEpoch(RequestKind kind, const Route& route, std::uint32_t epoch) {
+  const std::uint32_t of_target = route.d_to.epoch();
+  return of_target == epoch || (kind == RequestKind::kMove && route.d_from.epoch() != of_target);
+}
+
 const pseudonym::CaseSalt* PointerTo(const std::optional<pseudonym::CaseSalt>& salt) {
   return salt ? &*salt : nullptr;
 }
@@ -82,15 +90,16 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
                          Accept(first.commitments(2), Hop::kFirst, route.c_from.bytes()));
   SLUIS_ASSIGN_OR_RETURN(const GroupElement k_to,
                          Accept(first.commitments(3), Hop::kFirst, route.c_to.bytes()));
-  Bytes block;
+  SecretBytes kept;
   if (request.head().verifiable()) {
-    const absl::StatusOr<SecretBytes> opened = pseudonym::OpenProofBlock(
+    absl::StatusOr<SecretBytes> opened = pseudonym::OpenProofBlock(
         first.sealed_proof(), request.digest(), pseudonym::TranscryptorParty(peer.oin),
         pseudonym::TranscryptorParty(own().oin), secrets_.sealing, peer.signing,
         around_.clock.Now());
     if (!opened.ok()) return BadFirst("the first transcryptor's proofs cannot be opened");
-    block = Bytes(opened->Reveal(SecretAccess::ForCrypto()));
+    kept = *std::move(opened);
   }
+  const BytesView block = kept.Reveal(SecretAccess::ForCrypto());
   const Bytes batch = request.FirstBatch().Encode();
   if (!pseudonym::VerifyHopSignature(
            {Hop::kFirst, request.digest(), batch, first.batch_response(), payloads, block},
@@ -103,19 +112,32 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
   if (!proofs.ok()) return BadFirst("the first transcryptor's proofs cannot be read");
   const std::vector<pseudonym::Ciphertext> input = request.Ciphertexts();
   const HopCommitments commitments{s_from, s_to, k_from, k_to};
-  SLUIS_RETURN_IF_ERROR(pseudonym::VerifyHop(
+  const absl::Status verified = pseudonym::VerifyHop(
       *proofs, {input, request.head().y_from, *response, request.head().shuffle(), commitments},
-      &headers_));
+      &headers_);
+  proofs->WipeOrder();
+  SLUIS_RETURN_IF_ERROR(verified);
   return response;
+}
+
+absl::StatusOr<std::optional<pseudonym::CaseSalt>> Transcryptor::SaltOfTarget(const Route& route,
+                                                                              RequestKind kind,
+                                                                              absl::Time now) {
+  if (!MayOpenCase(kind)) return salts_.Find(route.d_to);
+  if (MayOpenEpoch(kind, route, settings_.epoch)) return salts_.FindOrDraw(route.d_to, now);
+  if (route.d_to.epoch() + 1 == settings_.epoch) {
+    absl::StatusOr<std::optional<pseudonym::CaseSalt>> found = salts_.Find(route.d_to);
+    if (ReasonOf(found.status()) != "E_CASE_CLOSED") return found;
+  }
+  return Refuse("E_MANDATE", "a case is not opened under another epoch than that of this time");
 }
 
 absl::StatusOr<std::shared_ptr<const PreparedRoute>> Transcryptor::Prepare(
     const Route& route, RequestKind kind, const GroupElement& y_from, absl::Time now) {
   SLUIS_ASSIGN_OR_RETURN(const std::optional<pseudonym::CaseSalt> salt_from,
                          salts_.Find(route.d_from));
-  SLUIS_ASSIGN_OR_RETURN(
-      const std::optional<pseudonym::CaseSalt> salt_to,
-      MayOpenCase(kind) ? salts_.FindOrDraw(route.d_to, now) : salts_.Find(route.d_to));
+  SLUIS_ASSIGN_OR_RETURN(const std::optional<pseudonym::CaseSalt> salt_to,
+                         SaltOfTarget(route, kind, now));
   return routes_.Get(route, y_from, [&]() -> absl::StatusOr<PreparedRoute> {
     SLUIS_ASSIGN_OR_RETURN(pseudonym::HopFactors factors,
                            pseudonym::HopFactors::Derive(secrets_.keys, route, PointerTo(salt_from),
@@ -134,7 +156,7 @@ absl::StatusOr<wire::Hop> Transcryptor::Answer(const HopWork& work, const Direct
   const pseudonym::SignedRequest& request = work.admitted.request;
   const std::vector<Digest> payloads = request.Payloads();
   const Bytes response = work.output.response.Encode();
-  const Bytes& block = work.output.proof_block;
+  const BytesView block = work.output.proof_block.Reveal(SecretAccess::ForCrypto());
   wire::Hop hop;
   hop.set_batch_response(response);
   hop.set_payload_digests(Joined(payloads));
@@ -197,9 +219,13 @@ absl::StatusOr<wire::TranscryptResponse> Transcryptor::DoTranscrypt(
   const absl::Time now = around_.clock.Now();
   const std::shared_ptr<const identity::Directory> directory = around_.directory();
   const DirectoryTrust trust(directory);
-  Judge judge(
-      {around_.policy(), directory, ApprovalsOf(request), settings_.officers, std::nullopt, {}},
-      around_.state);
+  Judge judge({PolicyAt(around_.policy(), now),
+               directory,
+               ApprovalsOf(request),
+               settings_.officers,
+               std::nullopt,
+               {}},
+              around_.state);
   StoredQuota quota(around_.replay, trust);
   pseudonym::RequestGate gate(trust, settings_.decision_key, judge, nonces_, quota, sessions_);
   SLUIS_ASSIGN_OR_RETURN(const AdmittedRequest admitted,

@@ -74,6 +74,13 @@ absl::StatusOr<std::vector<identity::Arrangement>> ArrangementsOf(
   return found;
 }
 
+PolicyInForce PolicyAt(PolicyInForce policy, absl::Time now) {
+  if (now < policy.previous_until) return policy;
+  policy.previous.reset();
+  policy.previous_digest = {};
+  return policy;
+}
+
 std::vector<Digest> Judge::Packs() const {
   std::vector<Digest> packs = {case_.policy.digest};
   if (case_.policy.previous != nullptr) packs.push_back(case_.policy.previous_digest);

@@ -22,7 +22,11 @@ struct PolicyInForce {
   Digest digest{};
   std::shared_ptr<const policy::Pack> previous;  // null: none
   Digest previous_digest{};
+  absl::Time previous_until = absl::InfinitePast();
 };
+
+// What counts at this time: without the previous pack once it has ended.
+PolicyInForce PolicyAt(PolicyInForce policy, absl::Time now);
 
 // For one call: it carries the approvals that came with it. What it is given outlives it.
 class Judge : public pseudonym::MandateJudge {

@@ -11,9 +11,8 @@ namespace {
 
 using pseudonym::Refuse;
 
-// Longer than any request may wait; a statement with `bulk` may be used for longer.
+// Longer than any request may wait.
 constexpr absl::Duration kKeepDay = absl::Hours(4 * 24);
-constexpr absl::Duration kKeepBulk = absl::Hours(400 * 24);
 // Renewals are one a fortnight; trouble makes more.
 constexpr std::int64_t kSessionsADay = 64;
 
@@ -22,17 +21,6 @@ absl::StatusOr<storage::NonceKey> KeyOf(const pseudonym::Party& signer,
   // Signed by a unit of the directory, so its names have the form of the directory's.
   SLUIS_ASSIGN_OR_RETURN(PartyId party, signer.ToPartyId());
   return storage::NonceKey{std::move(party), nonce};
-}
-
-// A batch between two units of one organisation keeps its limit also under `bulk` (§8.1).
-void AddInsideLine(const pseudonym::QuotaUse& use, const pseudonym::QuotaLimits& limits,
-                   std::vector<pseudonym::QuotaLine>& lines) {
-  if (!use.bulk) return;
-  pseudonym::QuotaUse plain = use;
-  plain.bulk.reset();
-  for (pseudonym::QuotaLine& line : QuotaLinesOf(plain, limits)) {
-    if (line.key.starts_with("inside ")) lines.push_back(std::move(line));
-  }
 }
 
 }  // namespace
@@ -98,15 +86,14 @@ pseudonym::QuotaLimits StoredQuota::LimitsOf(const pseudonym::Party& signer) con
 absl::Status StoredQuota::Charge(const pseudonym::QuotaUse& use) {
   const pseudonym::QuotaLimits limits = LimitsOf(use.signer);
   std::vector<pseudonym::QuotaLine> lines = QuotaLinesOf(use, limits);
-  AddInsideLine(use, limits, lines);
-  storage::Charge charge{use.request_digest, use.now + (use.bulk ? kKeepBulk : kKeepDay), {}};
+  storage::Charge charge{use.request_digest, use.now + kKeepDay, {}};
   for (pseudonym::QuotaLine& line : lines) {
     charge.lines.push_back({std::move(line.key), static_cast<std::int64_t>(use.items),
                             static_cast<std::int64_t>(line.limit)});
   }
   SLUIS_ASSIGN_OR_RETURN(const bool within, store_.ChargeOnce(charge));
   if (within) return absl::OkStatus();
-  return Refuse("E_QUOTA", "the number of items for today or for this statement is used up");
+  return Refuse("E_QUOTA", "the number of items for today is used up");
 }
 
 absl::StatusOr<std::optional<pseudonym::LiveSession>> StoredSessions::Find(

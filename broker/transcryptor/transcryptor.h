@@ -47,7 +47,8 @@ struct Settings {
   pseudonym::Hop hop;
   Ed25519PublicKey decision_key;           // the broker's, pinned
   std::vector<Ed25519PublicKey> officers;  // who may approve a reversal
-  absl::Time replay_unknown_until;         // the epoch if the nonce cache is whole
+  absl::Time replay_unknown_until;         // the Unix epoch if the nonce cache is whole
+  std::uint32_t epoch = 1;                 // of the case domains that may be used newly
 };
 
 // Thread-safe.
@@ -111,6 +112,10 @@ class Transcryptor {
                                                   const DirectoryTrust& trust, absl::Time now);
   absl::StatusOr<pseudonym::BatchResponse> VerifyFirst(const wire::Hop& first,
                                                        const pseudonym::AdmittedRequest& admitted);
+  // E_MANDATE for a case of another epoch that is not here yet.
+  absl::StatusOr<std::optional<pseudonym::CaseSalt>> SaltOfTarget(const pseudonym::Route& route,
+                                                                  pseudonym::RequestKind kind,
+                                                                  absl::Time now);
   absl::StatusOr<std::shared_ptr<const PreparedRoute>> Prepare(const pseudonym::Route& route,
                                                                pseudonym::RequestKind kind,
                                                                const GroupElement& y_from,

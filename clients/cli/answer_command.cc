@@ -56,7 +56,7 @@ class ExchangeAnswer : public EdgeCommand {
       ShowBefore(context, exchange, content);
       SLUIS_RETURN_IF_ERROR(Confirm(context, "talk.ask_release", {Recipient(exchange)}, "--yes"));
     }
-    SLUIS_ASSIGN_OR_RETURN(const wire::Exchange answered, edge.Answer(name_, content));
+    SLUIS_ASSIGN_OR_RETURN(const wire::Exchange answered, edge.Answer(exchange, content));
     return ShowExchange(context, edge, answered);
   }
 

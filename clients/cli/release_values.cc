@@ -51,12 +51,16 @@ class PeopleReader {
   PeopleReader(std::string field, const FindPseudonym& find) : field_(std::move(field)), find_(find) {}
 
   absl::StatusOr<Json> Take(const Json& json) {
-    if (json.is_object() && json.size() == 2 && json.contains("kind") && json.contains("number")) {
+    if (json.contains("kind") && json.contains("number")) {
+      if (json.size() != 2) return NotAlone();
       return TakeOne(ByNumber(json));
     }
-    if (json.is_object() && json.size() == 1 && json.contains("pseudonym")) {
+    if (json.contains("pseudonym")) {
+      if (json.size() != 1) return NotAlone();
       return TakeOne(ByPseudonym(json.at("pseudonym")));
     }
+    // That is what a person becomes here; given, it would point at anybody.
+    if (json.contains("ref")) return Bad("FIELD_INVALID", "\"ref\" is no member of a value");
     if (!json.is_structured()) return json;
     Json out = json;
     for (Json& member : out) {
@@ -70,6 +74,12 @@ class PeopleReader {
  private:
   absl::Status Bad(std::string_view code, std::string_view what) const {
     return InvalidField(code, absl::StrFormat("values.%s", field_), what);
+  }
+  // With anything beside it he would stay in the text as he is given.
+  absl::Status NotAlone() const {
+    return Bad("FIELD_INVALID",
+               "a person is {\"kind\": ..., \"number\": ...} or {\"pseudonym\": ...} and nothing more; "
+               "put what belongs to him around it");
   }
   absl::StatusOr<Json> TakeOne(absl::StatusOr<edge::ReleasedSubject> who) {
     if (!who.ok()) return who.status();

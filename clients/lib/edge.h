@@ -107,8 +107,11 @@ class Edge {
   // As provider: seals the values, signs, releases. Whoever stands in a value as a subject leaves
   // as a pseudonym: the answer is prepared first, and comes back QUEUED without anything sent when
   // the recipient has no session; the same call again, once it has one, releases. KEY_SET_MISSING,
-  // PSEUDONYM_OF_ANOTHER_DOMAIN, E_MANDATE.
-  absl::StatusOr<wire::Exchange> Answer(const std::string& name, const ReleaseContent& given);
+  // PSEUDONYM_OF_ANOTHER_DOMAIN, E_MANDATE. `confirmed` is the exchange that the person saw when he
+  // said yes, from Get: ANSWER_MISMATCH, with nothing sealed, if the broker says anything else
+  // about it later (CheckStillSays).
+  absl::StatusOr<wire::Exchange> Answer(const wire::Exchange& confirmed,
+                                        const ReleaseContent& given);
   absl::StatusOr<wire::Exchange> Refuse(const std::string& name, wire::RefusalReason reason);
   absl::StatusOr<wire::Exchange> Withdraw(const std::string& name);
 

@@ -68,7 +68,9 @@ absl::Status Edge::NoteAnswered(const wire::Exchange& exchange,
   return subjects_->Note(asked.subject, exchange.name(), kPartAnswered, {}, clock_.Now());
 }
 
-absl::StatusOr<wire::Exchange> Edge::Answer(const std::string& name, const ReleaseContent& given) {
+absl::StatusOr<wire::Exchange> Edge::Answer(const wire::Exchange& confirmed,
+                                            const ReleaseContent& given) {
+  const std::string& name = confirmed.name();
   SLUIS_ASSIGN_OR_RETURN(const ReleaseContent content, WithPermittedPeople(given));
   const Digest wish = WishOf(content);
   auto again = ActAgain(kAnswerExchange, {name, AsView(wish)});
@@ -77,6 +79,7 @@ absl::StatusOr<wire::Exchange> Edge::Answer(const std::string& name, const Relea
   if (!again.ok() && !anew) return again.status();
   if (again.ok() && *again) return **std::move(again);
   SLUIS_ASSIGN_OR_RETURN(const wire::Exchange exchange, Get(name));
+  SLUIS_RETURN_IF_ERROR(CheckStillSays(confirmed, exchange));
   SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange, party_.party()));
   SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, DirectoryForSealing());
   SLUIS_RETURN_IF_ERROR(NoteAnswered(exchange, *directory));

@@ -79,6 +79,7 @@ absl::StatusOr<wire::Exchange> Edge::AnswerWithPeople(const wire::Exchange& exch
     SLUIS_ASSIGN_OR_RETURN(const auto sessions,
                            LiveSessions(exchange.action() == kPromote ? 2 : 1));
     SLUIS_ASSIGN_OR_RETURN(const wire::Exchange prepared, Prepare(exchange, content, wish));
+    SLUIS_RETURN_IF_ERROR(CheckStillSays(exchange, prepared));
     if (WaitsForSession(prepared)) return prepared;  // without any ciphertext
     absl::StatusOr<wire::Exchange> answered =
         SendPrepared(prepared, content, wish, sessions, *trust);

@@ -1,6 +1,38 @@
 #include "clients/lib/exchange_terms.h"
 
+#include "clients/lib/settle.h"
+
 namespace sluis::edge {
+namespace {
+
+bool SameParty(const wire::Party& one, const wire::Party& other) {
+  return one.organisation() == other.organisation() && one.unit() == other.unit();
+}
+
+bool SameParties(const wire::Exchange& one, const wire::Exchange& other) {
+  return SameParty(one.provider(), other.provider()) &&
+         SameParty(one.provider_desk(), other.provider_desk()) &&
+         SameParty(one.recipient(), other.recipient()) &&
+         SameParty(one.recipient_desk(), other.recipient_desk());
+}
+
+bool SameDomains(const wire::Exchange& confirmed, const wire::Exchange& later) {
+  return (confirmed.domain().empty() || confirmed.domain() == later.domain()) &&
+         confirmed.from_domain() == later.from_domain() &&
+         confirmed.from_purpose() == later.from_purpose();
+}
+
+}  // namespace
+
+absl::Status CheckStillSays(const wire::Exchange& confirmed, const wire::Exchange& later) {
+  if (confirmed.name() == later.name() && confirmed.action() == later.action() &&
+      confirmed.purpose() == later.purpose() && confirmed.legal_basis() == later.legal_basis() &&
+      confirmed.case_() == later.case_() && confirmed.has_subject() == later.has_subject() &&
+      SameParties(confirmed, later) && SameDomains(confirmed, later)) {
+    return absl::OkStatus();
+  }
+  return AnswerMismatch("does not say any more what was confirmed; nothing was released");
+}
 
 wire::Exchange WriteExchange(std::string_view action, const ExchangeTerms& terms,
                              const PartyId& own) {

@@ -61,6 +61,12 @@ struct ReleaseContent {
   std::vector<ReleaseValue> values;
 };
 
+// Whether a later answer of the broker still says what a person confirmed: which exchange, action,
+// purpose, basis, case, who gives and gets and whose desks those are, in which domains people are
+// known, and whether somebody is asked about. A domain may come later: the statement and the
+// session are checked against it. ANSWER_MISMATCH.
+absl::Status CheckStillSays(const wire::Exchange& confirmed, const wire::Exchange& later);
+
 // The exchange of the wire, without subject. `own` is our party; `action` says on which side.
 wire::Exchange WriteExchange(std::string_view action, const ExchangeTerms& terms,
                              const PartyId& own);

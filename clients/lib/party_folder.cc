@@ -134,7 +134,8 @@ class PartyReader {
     if (!raw.ok()) return At("pseudonyms.decision_key", raw.status());
     auto key = Ed25519PublicKey::Parse(*raw);
     if (!key.ok()) return At("pseudonyms.decision_key", key.status());
-    return PseudonymTrust{*std::move(set), *key, config.epoch() == 0 ? 1 : config.epoch()};
+    return PseudonymTrust{*std::move(set), *key, config.epoch() == 0 ? 1 : config.epoch(),
+                          config.previous_epoch()};
   }
 
   std::filesystem::path root_;

@@ -47,8 +47,9 @@ struct TlsFiles {
 // Whom this party believes about pseudonyms: pinned, and verified when it was loaded.
 struct PseudonymTrust {
   pseudonym::KeySet key_set;
-  Ed25519PublicKey decision_key;  // of the broker
-  std::uint32_t epoch = 1;        // of the case domains into which this party sends
+  Ed25519PublicKey decision_key;     // of the broker
+  std::uint32_t epoch = 1;           // of the case domains into which this party sends
+  std::uint32_t previous_epoch = 0;  // also of those in which it receives; 0: none
 };
 
 // Immutable after loading, thread-safe; move-only.

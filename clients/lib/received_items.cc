@@ -84,6 +84,15 @@ class Transcribed {
                                   issued, {&pack, 1});
   }
 
+  // Under another one, people whom we know would come in as strangers.
+  absl::Status CheckEpoch(std::uint32_t epoch) const {
+    const PseudonymTrust& trust = terms_.trust;
+    if (epoch == trust.epoch || (trust.previous_epoch != 0 && epoch == trust.previous_epoch)) {
+      return absl::OkStatus();
+    }
+    return Refuse("E_MANDATE", "this was transcrypted under another epoch than ours");
+  }
+
   absl::Status CheckTarget() const {
     const auto own = pseudonym::Party::Of(terms_.own.party());
     if (route_->d_to.kind() != pseudonym::DomainKind::kCase || route_->d_to.party() != own ||
@@ -95,7 +104,7 @@ class Transcribed {
       return Refuse("E_MANDATE",
                     "this was transcrypted into another domain than that of the exchange");
     }
-    return absl::OkStatus();
+    return CheckEpoch(route_->d_to.epoch());
   }
 
   absl::Status FindSession() {

@@ -261,6 +261,10 @@ absl::Status CheckCovers(const DecisionStatement& statement, const RequestHead& 
                          const Route& route, std::uint64_t items, absl::Time now,
                          PackDigests packs) {
   SLUIS_RETURN_IF_ERROR(CheckFrame(statement, head.mandate, items, now, packs));
+  // Of a register alone, which is bounded by its size. A move stays within the ordinary quotas.
+  if (statement.terms().bulk && head.kind != RequestKind::kMove) {
+    return NoMandate("only what is enrolled or moved is counted in bulk");
+  }
   const Request request(statement.terms().request);
   if (SubjectFits(request) && CoversKind(request, head.kind, head.signer, route)) {
     return absl::OkStatus();

@@ -2,7 +2,7 @@
 // in which each transcryptor judges it again. One JSON object in RFC 8785 form:
 //   v 1 · exchange (id) · issued, expires (Unix seconds) · pack (64 hex: SHA-256 of the signed
 //   pack) · request (the AuthZEN evaluation request, whole) · decision {outcome, fields, rules} ·
-//   bulk (optional integer: items allowed under this statement together)
+//   bulk (optional integer: items allowed under this statement together; of an enrolment or a move)
 // and nothing else. On the wire u32 len || JSON || key id 32 || Ed25519 signature 64 over
 // "sluis/decision/v1\0" || SHA256(JSON). The mandate digest of a head is SHA256(JSON).
 #pragma once
@@ -62,6 +62,7 @@ using PackDigests = std::span<const Digest>;
 
 // Does the statement cover this head and so many items now? E_MANDATE: not its digest, not its time
 // [issued - 60 s, expires], another pack, an outcome that permits nothing, more items than `bulk`,
+// `bulk` for another kind than 03,
 // or an action, party, case, purpose or register other than the head's. Whether the pack permits
 // the request is asked of the pack itself (MandateJudge). `route` is that of the head.
 absl::Status CheckCovers(const DecisionStatement& statement, const RequestHead& head,

@@ -377,9 +377,8 @@ absl::StatusOr<AdmittedEnrolment> AdmitEnrolment(BytesView signed_enrolment, Byt
                          nonces.Reserve({head.signer, head.nonce, digest, TimeOf(head.issued),
                                          TimeOf(head.expires) + kClockTolerance}));
   if (nonce != NonceState::kAnswered) {
-    SLUIS_RETURN_IF_ERROR(
-        quota.Charge({RequestKind::kEnrol, head.signer, route.d_origin, route.d_index, count,
-                      mandate.terms().bulk, head.mandate, digest, now}));
+    SLUIS_RETURN_IF_ERROR(quota.Charge({RequestKind::kEnrol, head.signer, route.d_origin,
+                                        route.d_index, count, mandate.terms().bulk, digest, now}));
   }
   return AdmittedEnrolment{std::move(enrolment), std::move(route), std::move(mandate),
                            nonce == NonceState::kAnswered};

@@ -108,7 +108,7 @@ std::string TextOf(const Domain& domain) {
 
 // One administrator over two units could build a table at the speed of the quota.
 bool IsInsideOrganisation(const QuotaUse& use) {
-  return use.d_to.kind() == DomainKind::kCase && use.d_to.party() != use.signer &&
+  return use.d_to.kind() != DomainKind::kOrigin && use.d_to.party() != use.signer &&
          use.d_to.party().oin == use.signer.oin;
 }
 
@@ -202,7 +202,7 @@ absl::StatusOr<AdmittedRequest> RequestGate::Admit(BytesView signed_request, Byt
     SLUIS_RETURN_IF_ERROR(CheckDistinct(request));
     SLUIS_RETURN_IF_ERROR(
         quota_.Charge({head.kind, head.signer, route.d_from, route.d_to, request.items().size(),
-                       mandate.terms().bulk, head.mandate, digest, now}));
+                       mandate.terms().bulk, digest, now}));
     SLUIS_RETURN_IF_ERROR(request.VerifyKnowledge());
     SLUIS_ASSIGN_OR_RETURN(y_to, CheckSessions(head, route, now));
   }
@@ -211,18 +211,20 @@ absl::StatusOr<AdmittedRequest> RequestGate::Admit(BytesView signed_request, Byt
 }
 
 std::vector<QuotaLine> QuotaLinesOf(const QuotaUse& use, const QuotaLimits& limits) {
-  if (use.bulk) {
-    return {{"bulk " + HexEncode(AsView(use.mandate)), static_cast<std::uint64_t>(*use.bulk)}};
-  }
   const std::string who = TextOf(use.signer) + " " + DayOf(use.now);
-  if (use.d_to.kind() == DomainKind::kIndex) {
-    return {{absl::StrFormat("index %s %s", who, TextOf(use.d_to)), limits.per_index}};
+  if (use.kind == RequestKind::kEnrol && use.bulk) {
+    return {{absl::StrFormat("enrol %s %s", who, HexEncode(use.d_to.bytes())),
+             static_cast<std::uint64_t>(*use.bulk)}};
   }
-  const Domain& of_case = use.d_to.kind() == DomainKind::kCase ? use.d_to : use.d_from;
-  std::vector<QuotaLine> lines = {
-      {absl::StrFormat("case %s %s %s", who, of_case.case_id(), of_case.purpose()),
-       limits.per_case},
-      {absl::StrFormat("signer %s", who), limits.per_signer}};
+  std::vector<QuotaLine> lines;
+  if (use.d_to.kind() == DomainKind::kIndex) {
+    lines = {{absl::StrFormat("index %s %s", who, TextOf(use.d_to)), limits.per_index}};
+  } else {
+    const Domain& of_case = use.d_to.kind() == DomainKind::kCase ? use.d_to : use.d_from;
+    lines = {{absl::StrFormat("case %s %s %s", who, of_case.case_id(), of_case.purpose()),
+              limits.per_case},
+             {absl::StrFormat("signer %s", who), limits.per_signer}};
+  }
   if (IsInsideOrganisation(use)) {
     lines.push_back({absl::StrFormat("inside %s %s", who, TextOf(use.d_to)), limits.inside_oin});
   }

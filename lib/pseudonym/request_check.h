@@ -86,7 +86,6 @@ struct QuotaUse {
   Domain d_from, d_to;
   std::uint64_t items;
   std::optional<std::int64_t> bulk;  // of the statement
-  Digest mandate;                    // bulk counts per statement
   Digest request_digest;  // charged once per digest: a resumed request costs nothing more
   absl::Time now;
 };
@@ -170,7 +169,8 @@ struct QuotaLimits {
   std::uint64_t inside_oin = 20;    // signer, d_to, day where both units are of one organisation
 };
 
-// With `bulk` in the statement its number, per statement, takes the place of the others.
+// Of an enrolment the `bulk` of its statement counts, per owner, index domain and day, whatever the
+// statement: a second one adds nothing. No other kind escapes the quotas.
 std::vector<QuotaLine> QuotaLinesOf(const QuotaUse& use, const QuotaLimits& limits);
 
 }  // namespace sluis::pseudonym

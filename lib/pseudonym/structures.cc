@@ -1,6 +1,7 @@
 #include "lib/pseudonym/structures.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "lib/base/status_macros.h"
 #include "lib/pseudonym/internal/read.h"
@@ -155,6 +156,10 @@ Bytes ProofBlock::Encode() const {
     writer.U32(permutation[j]).Raw(materials[j].Encode());
   }
   return std::move(writer).Take();
+}
+
+void ProofBlock::WipeOrder() {
+  ::explicit_bzero(permutation.data(), permutation.size() * sizeof permutation[0]);
 }
 
 }  // namespace sluis::pseudonym

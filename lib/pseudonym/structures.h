@@ -73,6 +73,8 @@ struct ProofBlock {
   // permutation of 0..n-1.
   static absl::StatusOr<ProofBlock> Decode(BytesView bytes);
   Bytes Encode() const;
+  // Overwrites the permutation, in a way the compiler keeps; the block is of no use after it.
+  void WipeOrder();
 };
 
 bool IsPermutation(std::span<const std::uint32_t> order);

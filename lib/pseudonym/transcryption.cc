@@ -54,13 +54,16 @@ absl::Status AddItem(Nonces& nonces, const HopScalars& f, const HopInput& input,
   return absl::OkStatus();
 }
 
-Bytes MakeProofBlock(Nonces& nonces, const HopScalars& f, const HeaderBase& base,
-                     std::vector<std::uint32_t> order, Work& work) {
+SecretBytes MakeProofBlock(Nonces& nonces, const HopScalars& f, const HeaderBase& base,
+                           std::vector<std::uint32_t> order, Work& work) {
   const Proof proof_b = ProveDleq(nonces, f.t, base.t, work.b_statements);
   const Proof proof_c = ProveDleq(nonces, f.s, base.s, work.c_statements);
   const PseudonymBatchHeader header{base.s,       base.k,       base.t,  base.y_to, base.proof_s,
                                     base.proof_k, base.proof_t, proof_b, proof_c};
-  return ProofBlock{header, std::move(order), std::move(work.materials)}.Encode();
+  ProofBlock block{header, std::move(order), std::move(work.materials)};
+  SecretBytes encoded = SecretBytes::Take(block.Encode());
+  block.WipeOrder();
+  return encoded;
 }
 
 }  // namespace

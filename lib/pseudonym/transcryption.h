@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "lib/base/bytes.h"
+#include "lib/crypto/secret.h"
 #include "lib/pseudonym/batch.h"
 #include "lib/pseudonym/hop_factors.h"
 #include "lib/pseudonym/structures.h"
@@ -33,11 +33,11 @@ struct HopInput {
 
 struct HopOutput {
   BatchResponse response;
-  Bytes proof_block;  // empty unless verifiable; secret to all but the next hop or the recipient
+  SecretBytes proof_block;  // empty unless verifiable; for the next hop or the recipient alone
 };
 
 // `base` is that of `factors` and y_from. E_EMPTY_BATCH, E_BATCH_SIZE, E_IDENTITY if an item
-// becomes the identity. Wipes r and forgets the order.
+// becomes the identity. Wipes r and the order.
 absl::StatusOr<HopOutput> TranscryptBatch(const HopFactors& factors, const HeaderBase& base,
                                           const HopInput& input);
 

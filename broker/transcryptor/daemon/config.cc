@@ -14,6 +14,8 @@ namespace sluis::transcryptor {
 namespace {
 
 constexpr std::size_t kMostBytes = 64 << 10;
+// What waits for a transcryptor waits three days; an hour for the change-over itself.
+constexpr absl::Duration kMostChangeOver = absl::Hours(73);
 
 class Check {
  public:
@@ -39,6 +41,14 @@ class Check {
   void Hop(const std::string& key, std::uint32_t value) {
     if (value != 1 && value != 2) violations_.push_back({key, "must be 1 or 2"});
   }
+  void Until(const std::string& key, const std::string& value, absl::Time latest) {
+    const absl::StatusOr<absl::Time> until = ParseRfc3339(value);
+    if (!until.ok()) {
+      violations_.push_back({key, "must be a time, as 2026-11-26T12:00:00Z"});
+    } else if (*until > latest) {
+      violations_.push_back({key, "must be at most 73 hours ahead"});
+    }
+  }
   void Fault(const std::string& key, const std::string& what) {
     violations_.push_back({key, what});
   }
@@ -50,7 +60,15 @@ class Check {
   std::vector<FieldViolation> violations_;
 };
 
-absl::Status CheckConfig(const v1::TranscryptorConfig& config) {
+void CheckChangeOver(const v1::TranscryptorConfig& config, absl::Time now, Check& check) {
+  if (!config.previous_policy_pack().empty()) {
+    check.Until("previous_until", config.previous_until(), now + kMostChangeOver);
+  } else if (!config.previous_until().empty()) {
+    check.Fault("previous_until", "is about previous_policy_pack, which is not given");
+  }
+}
+
+absl::Status CheckConfig(const v1::TranscryptorConfig& config, absl::Time now) {
   if (config.half_size() > 1) {
     return Error(ErrorCode::kPrecondition, "BOTH_HALVES",
                  "this process is given more than one half: the two transcryptors belong to two "
@@ -73,6 +91,7 @@ absl::Status CheckConfig(const v1::TranscryptorConfig& config) {
   check.Organisation("broker.organisation", config.broker().organisation());
   check.Key("broker.decision_key", config.broker().decision_key());
   check.Required("policy_pack", config.policy_pack());
+  CheckChangeOver(config, now, check);
   check.Required("directory.file", config.directory().file());
   check.Required("directory.first_officer", config.directory().first_officer());
   check.Required("directory.second_officer", config.directory().second_officer());
@@ -90,11 +109,12 @@ void Resolve(const std::filesystem::path& folder, std::string* path) {
 
 }  // namespace
 
-absl::StatusOr<v1::TranscryptorConfig> LoadConfig(const std::filesystem::path& file) {
+absl::StatusOr<v1::TranscryptorConfig> LoadConfig(const std::filesystem::path& file,
+                                                  const Clock& clock) {
   SLUIS_ASSIGN_OR_RETURN(const Bytes text, ReadFile(file, kMostBytes));
   v1::TranscryptorConfig config;
   SLUIS_RETURN_IF_ERROR(ParseTextProto(text, file.filename().string(), &config));
-  SLUIS_RETURN_IF_ERROR(CheckConfig(config));
+  SLUIS_RETURN_IF_ERROR(CheckConfig(config, clock.Now()));
   const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
   for (std::string* path :
        {config.mutable_half(0)->mutable_secrets_file(),

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "absl/status/statusor.h"
+#include "lib/base/clock.h"
 #include "sluis/transcryptor/v1/config.pb.h"
 
 namespace sluis::transcryptor {
@@ -12,6 +13,8 @@ namespace sluis::transcryptor {
 // With every relative path resolved from the folder of the file. INVALID_ARGUMENT / CONFIG_INVALID
 // with file, line and column for text that cannot be read, or naming every key that is missing or
 // wrong. FAILED_PRECONDITION / BOTH_HALVES for a process that is given more than one half.
-absl::StatusOr<v1::TranscryptorConfig> LoadConfig(const std::filesystem::path& file);
+// `clock` says how far ahead previous_until is.
+absl::StatusOr<v1::TranscryptorConfig> LoadConfig(const std::filesystem::path& file,
+                                                  const Clock& clock = SystemClock());
 
 }  // namespace sluis::transcryptor

@@ -126,6 +126,22 @@ TEST_F(Enrolment, N_ENROL_4097) {
               HasReason("E_BATCH_SIZE"));
 }
 
+// The broker may sign as many statements as it likes: what counts is the register and the day.
+TEST_F(Enrolment, AnotherStatementForTheSameRegisterAddsNothing) {
+  const pseudonym::EnrolBatch batch = Blinded({Bsn(0), Bsn(1)});
+  const auto enrol = [&](const std::string& exchange) {
+    pseudonym::StatementTerms terms = EnrolTerms(/*bulk=*/3);
+    terms.exchange = exchange;
+    const auto statement = Sign(terms);
+    return first.process->EvaluateEnrolment(
+        Wire(Signed(statement, batch.blinded(), Index()).bytes(), statement));
+  };
+  ASSERT_OK(enrol("0123456789abcdef0123456789abcdef"));
+  EXPECT_THAT(enrol("fedcba9876543210fedcba9876543210"), HasReason("E_QUOTA"));
+  clock.Advance(absl::Hours(24));
+  EXPECT_OK(enrol("fedcba9876543210fedcba9876543210"));
+}
+
 TEST_F(Enrolment, BulkOfTheStatementBoundsIt) {
   const auto statement = Sign(EnrolTerms(/*bulk=*/3));
   const pseudonym::EnrolBatch batch = Blinded({Bsn(0), Bsn(1)});

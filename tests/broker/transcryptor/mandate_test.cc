@@ -168,6 +168,39 @@ TEST_F(Mandate, PreviousPackCountsDuringAChangeOverOnly) {
               *first.state);
   EXPECT_THAT(judge.Packs(), ::testing::ElementsAre(pack_digest, old_digest));
   EXPECT_OK(judge.Permits(Sign(terms), RequestKind::kTranscrypt, {}, clock.Now()));
+  // It ends by itself, while the process goes on.
+  previous = pack;
+  previous_digest = old_digest;
+  previous_until = clock.Now() + absl::Hours(1);
+  EXPECT_OK(Hop1(TableCall(terms)));
+  clock.Advance(absl::Hours(1));
+  EXPECT_THAT(Hop1(TableCall(terms)), HasReason("E_MANDATE"));
+}
+
+TEST_F(Mandate, N_MANDATE_AnotherEpochOpensNoCase) {
+  const auto into = [&](std::uint32_t of) {
+    const auto statement = Sign(TableTerms());
+    const auto request = TermsOf(RequestKind::kTranscrypt, Oov(), *oov_session,
+                                 riec_session->context, Domain::Origin(SubjectKind::kBsn),
+                                 CaseOf(Riec(), kTable, "riec-signaalweging", of), statement);
+    const auto items = ItemsOf({Bsn(0)}, oov_session->key.y);
+    return Hop1({pseudonym::SignRequest(request, items, Oov().key()).value(), statement}).status();
+  };
+  const auto restart = [&](std::uint32_t with) {
+    epoch = with;
+    Start(Hop::kFirst);
+  };
+  EXPECT_THAT(into(2), HasReason("E_MANDATE"));
+  restart(2);
+  EXPECT_THAT(into(1), HasReason("E_MANDATE"));  // not opened before
+  restart(1);
+  EXPECT_OK(into(1));
+  restart(2);
+  EXPECT_OK(into(1));
+  EXPECT_OK(into(2));
+  restart(3);
+  EXPECT_THAT(into(1), HasReason("E_MANDATE"));
+  EXPECT_OK(into(2));
 }
 
 // An epoch move stays with its party and its case: no rule of the pack is about it, but a move

@@ -210,25 +210,36 @@ TEST_F(Threats, N_QUOTA_RefusedWorkCountsAndRepeatsDoNot) {
 TEST_F(Threats, N_QUOTA_InsideOneOrganisation) {
   std::vector<std::string> bsns;
   for (int i = 0; i < 21; ++i) bsns.push_back(Bsn(i));
-  for (const bool bulk : {false, true}) {
-    pseudonym::StatementTerms terms = InsideTerms();
-    if (bulk) terms.bulk = 1000;
-    const pseudonym::DecisionStatement statement = Sign(terms);
-    const auto request = TermsOf(RequestKind::kTranscrypt, Toezicht(), *toezicht_session,
-                                 oov_session->context, Domain::Origin(SubjectKind::kBsn),
-                                 CaseOf(Oov(), kCase, "signaal-intake"), statement);
-    const Call call{
-        pseudonym::SignRequest(request, ItemsOf(bsns, toezicht_session->key.y), Toezicht().key())
-            .value(),
-        statement};
-    EXPECT_THAT(Hop1(call), HasReason("E_QUOTA")) << bulk;
-  }
+  const pseudonym::DecisionStatement statement = Sign(InsideTerms());
+  const auto request =
+      TermsOf(RequestKind::kTranscrypt, Toezicht(), *toezicht_session, oov_session->context,
+              Domain::Origin(SubjectKind::kBsn), CaseOf(Oov(), kCase, "signaal-intake"), statement);
+  const Call call{
+      pseudonym::SignRequest(request, ItemsOf(bsns, toezicht_session->key.y), Toezicht().key())
+          .value(),
+      statement};
+  EXPECT_THAT(Hop1(call), HasReason("E_QUOTA"));
+}
+
+TEST_F(Threats, N_QUOTA_BulkOpensNothing) {
+  std::vector<std::string> bsns;
+  for (int i = 0; i < 201; ++i) bsns.push_back(Bsn(i));
+  pseudonym::StatementTerms terms = TableTerms();
+  terms.bulk = 100'000;
+  const pseudonym::DecisionStatement statement = Sign(terms);
+  const auto request = TermsOf(RequestKind::kTranscrypt, Oov(), *oov_session, riec_session->context,
+                               Domain::Origin(SubjectKind::kBsn), TableDomain(), statement);
+  const Call call{
+      pseudonym::SignRequest(request, ItemsOf(bsns, oov_session->key.y), Oov().key()).value(),
+      statement};
+  EXPECT_THAT(Hop1(call), HasReason("E_MANDATE"));
 }
 
 TEST_F(Threats, N_SHUFFLE) {
-  pseudonym::StatementTerms table = TableTerms();
-  table.bulk = 100'000;
-  const pseudonym::DecisionStatement statement = Sign(table);
+  // The directory gives the desk room for so many.
+  for (identity::UnitEntry& unit : town.entry.units) unit.quota = {100'000, 100'000};
+  directory = identity::testing::DirectoryOf({&town, &police, &riec});
+  const pseudonym::DecisionStatement statement = Sign(TableTerms());
   std::map<std::vector<std::uint32_t>, int> orders;
   constexpr int kRuns = 480;
   for (int run = 0; run < kRuns; ++run) {

@@ -90,16 +90,18 @@ void World::Start(Hop hop, absl::Time replay_unknown_until) {
   of.process.reset();
   const Ceremony& ceremony = SharedCeremony();
   of.process =
-      Transcryptor::Create(Copy(hop == Hop::kFirst ? ceremony.first : ceremony.second), *set,
-                           {hop,
-                            broker.public_key(),
-                            {officer_a.public_key(), officer_b.public_key()},
-                            replay_unknown_until},
-                           {*of.state, *of.replay,
-                            [this] {
-                              return PolicyInForce{pack, pack_digest, nullptr, {}};
-                            },
-                            [this] { return directory; }, clock})
+      Transcryptor::Create(
+          Copy(hop == Hop::kFirst ? ceremony.first : ceremony.second), *set,
+          {hop,
+           broker.public_key(),
+           {officer_a.public_key(), officer_b.public_key()},
+           replay_unknown_until,
+           epoch},
+          {*of.state, *of.replay,
+           [this] {
+             return PolicyInForce{pack, pack_digest, previous, previous_digest, previous_until};
+           },
+           [this] { return directory; }, clock})
           .value();
 }
 

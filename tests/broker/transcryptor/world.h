@@ -134,10 +134,14 @@ class World : public ::testing::Test {
   static constexpr char kCasus[] = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 
   ManualClock clock;
+  std::uint32_t epoch = 1;  // of what Start starts
   identity::testing::TestPartner town, police, riec;
   std::shared_ptr<const identity::Directory> directory;
   std::shared_ptr<const policy::Pack> pack;
   Digest pack_digest{};
+  std::shared_ptr<const policy::Pack> previous;  // the pack before it, until previous_until
+  Digest previous_digest{};
+  absl::Time previous_until = absl::InfinitePast();
   Ed25519PrivateKey broker = Ed25519PrivateKey::Generate();
   Ed25519PrivateKey officer_a = Ed25519PrivateKey::Generate();
   Ed25519PrivateKey officer_b = Ed25519PrivateKey::Generate();

@@ -93,6 +93,24 @@ TEST_F(ValuesFileTest, PeopleLeaveANumberBehindAndNothingElse) {
             R"([{"rol":"partner","wie":{"ref":0}}])");
 }
 
+// One member more, and he would not be seen as a person: his number would leave as text.
+TEST_F(ValuesFileTest, APersonWithAnythingBesideHimIsRefused) {
+  Decide("f", "pseudonym");
+  const auto read = [&](const std::string& person) {
+    return Read(R"({"regime":"a","subject_category":"b","values":{"f":{"value":[
+                {"kind":"bsn","number":"999990019"},{"wie":)" + person + "}]}}}");
+  };
+  EXPECT_OK(read(R"({"kind":"bsn","number":"999990020"})"));
+  for (const std::string person :
+       {R"({"kind":"bsn","number":"999990020","rol":"neef"})",
+        R"({"kind":"bsn","number":"999990020","pseudonym":"P-7F3K-92QD"})",
+        R"({"pseudonym":"P-7F3K-92QD","rol":"neef"})", R"({"ref":0})", R"({"ref":1,"rol":"neef"})"}) {
+    const auto content = read(person);
+    EXPECT_THAT(content, HasReason("FIELD_INVALID")) << person;
+    EXPECT_EQ(MessageOf(content.status()).find("999990020"), std::string::npos);
+  }
+}
+
 TEST_F(ValuesFileTest, AWrongNumberIsRefusedUnderItsOwnCodeWithoutBeingRepeated) {
   Decide("f", "pseudonym");
   const auto refuse = [&](const std::string& kind, const std::string& number) {

@@ -16,12 +16,13 @@ int main(int argc, char** argv) {
   if (verb == "ask") {
     status = (*edge)->Ask(testing::TermsIn(argument), testing::EdgeWorld::Person(), true).status();
   } else if (verb == "answer") {
-    status = (*edge)->Answer(argument, testing::EdgeWorld::Content()).status();
+    status = testing::AnswerNamed(**edge, argument, testing::EdgeWorld::Content()).status();
   } else if (verb == "people") {
     std::vector<ReleasedSubject> people;
     people.emplace_back(testing::EdgeWorld::Person());
     status =
-        (*edge)->Answer(argument, testing::EdgeWorld::PeopleContent(std::move(people))).status();
+        testing::AnswerNamed(**edge, argument, testing::EdgeWorld::PeopleContent(std::move(people)))
+            .status();
   } else if (verb == "session") {
     status = (*edge)->OpenSession().status();
   } else if (verb == "open") {

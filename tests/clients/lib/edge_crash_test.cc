@@ -119,7 +119,7 @@ TEST_F(EdgeCrashTest, PeopleAreReceivedOnce) {
             world_.Announce(*world_.Police(), EdgeWorld::TownId(), world_.Terms());
         std::vector<ReleasedSubject> people;
         people.emplace_back(EdgeWorld::Person());
-        EXPECT_OK(world_.Police()->Answer(name, EdgeWorld::PeopleContent(std::move(people))));
+        EXPECT_OK(AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(std::move(people))));
         return name;
       },
       [&](const std::string& name) {

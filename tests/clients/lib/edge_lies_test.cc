@@ -2,6 +2,7 @@
 // keeps and shows nothing.
 #include <gtest/gtest.h>
 
+#include "lib/base/file.h"
 #include "lib/crypto/hash.h"
 #include "lib/pseudonym/refusal.h"
 #include "tests/clients/lib/edge_world.h"
@@ -30,7 +31,7 @@ class EdgeLiesTest : public ::testing::Test {
   std::string Disclosed(std::initializer_list<const char*> numbers) {
     const auto police = world_.Police();
     const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-    EXPECT_OK(police->Answer(name, EdgeWorld::PeopleContent(People(numbers))));
+    EXPECT_OK(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(numbers))));
     return name;
   }
   // The town opens what this lie made of the delivery: it refuses with this code and keeps nothing.
@@ -158,6 +159,23 @@ TEST_F(EdgeLiesTest, AnotherDomainOfTheExchange) {
   });
 }
 
+// The police send under epoch 1, and no lie of the broker is needed.
+TEST_F(EdgeLiesTest, AnotherEpochThanOurs) {
+  const std::filesystem::path file = world_.TownParty() / "party.txtpb";
+  const std::string config = ReadFile(file).value();
+  const auto with = [&](const std::string& epochs) {
+    std::string changed = config;
+    changed.insert(changed.find("pseudonyms {") + 12, epochs);
+    ASSERT_OK(WriteFileAtomic(file, changed));
+  };
+  with(" epoch: 2 ");
+  Lie("E_MANDATE", nullptr);
+  with(" epoch: 3 previous_epoch: 2 ");
+  Lie("E_MANDATE", nullptr);
+  with(" epoch: 2 previous_epoch: 1 ");
+  EXPECT_OK(world_.Town()->OpenAnswer(name_));
+}
+
 TEST_F(EdgeLiesTest, ASecondTranscryptorWithAnotherFactorIsNamed) {
   world_.broker.transcryptors.MakeCheat(2);
   name_ = Disclosed({kAlice});
@@ -179,7 +197,8 @@ class EdgeSenderLiesTest : public EdgeLiesTest {
     world_.broker.change_exchange = [&](wire::Exchange& exchange) {
       if (!exchange.statement().empty()) lie(exchange);
     };
-    EXPECT_THAT(police->Answer(name, EdgeWorld::PeopleContent(People({kAlice}))), HasReason(code));
+    EXPECT_THAT(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People({kAlice}))),
+                HasReason(code));
     world_.broker.change_exchange = nullptr;
     EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
   }
@@ -214,6 +233,56 @@ TEST_F(EdgeSenderLiesTest, AStatementOfAnotherKeyOrExchange) {
   });
 }
 
+// What a person said yes to, and what the broker may make of it between that and the release.
+void EverySwap(const std::function<void(const std::function<void(wire::Exchange&)>&)>& meets) {
+  meets([](wire::Exchange& swapped) { swapped.set_action("recall"); });
+  meets([](wire::Exchange& swapped) { swapped.set_purpose("riec-signaalweging"); });
+  meets([](wire::Exchange& swapped) { swapped.set_legal_basis("wpg-20"); });
+  meets(
+      [](wire::Exchange& swapped) { swapped.set_case_("cases/00000000000000000000000000000001"); });
+  meets([](wire::Exchange& swapped) {
+    WriteParty(EdgeWorld::ProsecutionId(), swapped.mutable_recipient_desk());
+  });
+  meets([](wire::Exchange& swapped) {
+    WriteParty(EdgeWorld::ProsecutionId(), swapped.mutable_recipient());
+  });
+  meets([](wire::Exchange& swapped) {
+    WriteParty(EdgeWorld::ProsecutionId(), swapped.mutable_provider());
+  });
+  meets([](wire::Exchange& swapped) {
+    WriteParty(EdgeWorld::ProsecutionId(), swapped.mutable_provider_desk());
+  });
+  meets([](wire::Exchange& swapped) { swapped.set_from_purpose("riec-signaalweging"); });
+  meets(
+      [](wire::Exchange& swapped) { swapped.set_from_domain("00000000000000000000000000000001"); });
+  meets([](wire::Exchange& swapped) { swapped.mutable_subject()->set_sealed("x"); });
+}
+
+TEST_F(EdgeSenderLiesTest, WhatIsSwappedAfterThePersonSaidYesReleasesNothing) {
+  ASSERT_OK(world_.Prosecution()->OpenSession());
+  const auto police = world_.Police();
+  const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
+  ASSERT_OK_AND_ASSIGN(const wire::Exchange confirmed, police->Get(name));
+  world_.broker.seen.clear();
+  EverySwap([&](const std::function<void(wire::Exchange&)>& swap) {
+    world_.broker.change_exchange = swap;
+    EXPECT_THAT(police->Answer(confirmed, EdgeWorld::Content()), HasReason("ANSWER_MISMATCH"));
+    EXPECT_THAT(police->Answer(confirmed, EdgeWorld::PeopleContent(People({kAlice}))),
+                HasReason("ANSWER_MISMATCH"));
+  });
+  EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), IsEmpty());
+  EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
+  world_.broker.change_exchange = nullptr;
+  EXPECT_OK(police->Answer(confirmed, EdgeWorld::PeopleContent(People({kAlice}))));
+}
+
+TEST_F(EdgeSenderLiesTest, WhatIsSwappedWhenPreparedReleasesNothing) {
+  ASSERT_OK(world_.Prosecution()->OpenSession());
+  EverySwap([this](const std::function<void(wire::Exchange&)>& swap) {
+    LieWhenPrepared("ANSWER_MISMATCH", swap);
+  });
+}
+
 TEST_F(EdgeSenderLiesTest, ASwappedSealingKeyInTheDirectory) {
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
@@ -225,7 +294,7 @@ TEST_F(EdgeSenderLiesTest, ASwappedSealingKeyInTheDirectory) {
   }
   identity::testing::TestOfficers strangers;
   world_.broker.directory_note = strangers.Sign(document);
-  EXPECT_THAT(world_.Police()->Answer(name, EdgeWorld::PeopleContent(People({kAlice}))),
+  EXPECT_THAT(AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(People({kAlice}))),
               HasReason("DIRECTORY_NOT_SIGNED"));
 }
 

@@ -35,7 +35,7 @@ class EdgePeopleTest : public ::testing::Test {
   std::string Disclosed(std::unique_ptr<Edge> from, std::vector<ReleasedSubject> people,
                         const ExchangeTerms& terms) {
     name_ = world_.Announce(*from, EdgeWorld::TownId(), terms);
-    EXPECT_OK(from->Answer(name_, EdgeWorld::PeopleContent(std::move(people))));
+    EXPECT_OK(AnswerNamed(*from, name_, EdgeWorld::PeopleContent(std::move(people))));
     const auto answer = world_.Town()->OpenAnswer(name_);
     EXPECT_OK(answer);
     return answer.ok() ? TextOf(*answer, 0) : "";
@@ -85,7 +85,7 @@ TEST_F(EdgePeopleTest, PeopleStandInsideOtherTextAndTheBrokerSeesNeitherNumberNo
   content.values[0].value =
       SecretBytes::CopyOf(R"([{"rol":"partner","wie":{"ref":1}},{"rol":"neef","wie":{"ref":0}}])");
   content.values.push_back({"p-naam", "pseudonym", SecretBytes(), People(Bsn(kBob))});
-  ASSERT_OK(police->Answer(name, content));
+  ASSERT_OK(AnswerNamed(*police, name, content));
   for (const auto& seen : world_.broker.seen) EXPECT_THAT(seen.request, Not(HasSubstr(kBob)));
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer answer, world_.Town()->OpenAnswer(name));
   const std::string bob = TextOf(answer, 1);
@@ -100,7 +100,7 @@ TEST_F(EdgePeopleTest, BelowPseudonymOtherPeopleAreLeftOut) {
   content.values.push_back({"ant-aantal", "category",
                             SecretBytes::CopyOf(R"(["enkele",{"ref":0}])"), People(Bsn(kAlice))});
   content.values.push_back({"ant-verdenking", "exact", SecretBytes::CopyOf("lopend")});
-  ASSERT_OK(police->Answer(name, content));
+  ASSERT_OK(AnswerNamed(*police, name, content));
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer answer, world_.Town()->OpenAnswer(name));
   EXPECT_EQ(TextOf(answer, 1), "enkele");
 
@@ -111,7 +111,7 @@ TEST_F(EdgePeopleTest, BelowPseudonymOtherPeopleAreLeftOut) {
   none.values[0].form = "category";
   none.values.push_back({"ant-verdenking", "exact", SecretBytes::CopyOf("lopend")});
   world_.broker.seen.clear();
-  ASSERT_OK(police->Answer(plain, std::move(none)));
+  ASSERT_OK(AnswerNamed(*police, plain, std::move(none)));
   EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), IsEmpty());
   EXPECT_EQ(world_.broker.mailbox.at(plain).sealed_fields_size(), 1);
 }
@@ -121,11 +121,31 @@ TEST_F(EdgePeopleTest, AValueThatRefersToNobodyIsRefusedBeforeAnythingIsSent) {
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
   ReleaseContent beyond = EdgeWorld::PeopleContent(People(Bsn(kAlice)));
   beyond.values[0].value = SecretBytes::CopyOf(R"([{"ref":1}])");
-  EXPECT_THAT(police->Answer(name, std::move(beyond)), HasReason("FIELD_INVALID"));
+  EXPECT_THAT(AnswerNamed(*police, name, std::move(beyond)), HasReason("FIELD_INVALID"));
   ReleaseContent text = EdgeWorld::PeopleContent(People(Bsn(kAlice)));
   text.values[0].value = SecretBytes::CopyOf("de buurman");
-  EXPECT_THAT(police->Answer(name, std::move(text)), HasReason("FIELD_INVALID"));
+  EXPECT_THAT(AnswerNamed(*police, name, std::move(text)), HasReason("FIELD_INVALID"));
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
+}
+
+TEST_F(EdgePeopleTest, ANumberInTheTextOfAPseudonymisedFieldIsRefusedBeforeAnythingIsSent) {
+  const auto police = world_.Police();
+  const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
+  const auto answer = [&](const std::string& text, std::vector<ReleasedSubject> people) {
+    ReleaseContent content = EdgeWorld::PeopleContent(std::move(people));
+    content.values[0].value = SecretBytes::CopyOf(text);
+    return AnswerNamed(*police, name, content);
+  };
+  for (const std::string who :
+       {"999990020", "\"bsn 9999.90.020.\"", "999990020.", "\"x999990020x\""}) {
+    EXPECT_THAT(answer(R"([{"ref":0},{"wie":)" + who + "}]", People(Bsn(kAlice))),
+                HasReason("FIELD_INVALID"));
+    EXPECT_THAT(answer(who, {}), HasReason("FIELD_INVALID"));
+  }
+  EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), IsEmpty());
+  EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
+  // No number of a person: the test fails, or it is longer.
+  EXPECT_OK(answer(R"([{"ref":0},"zaak 999990021 en 1999990020"])", People(Bsn(kAlice))));
 }
 
 TEST_F(EdgePeopleTest, TheTableCountsInHowManyExchangesSomebodyWasSeenAndForgetsTheDestroyed) {
@@ -190,14 +210,14 @@ TEST_F(EdgePeopleTest, WhatIsKnownByPseudonymAloneIsPassedOnAndMeetsTheDirectOne
   ASSERT_OK_AND_ASSIGN(HeldPseudonym held,
                        town->FindPseudonym(weighing.from_domain, weighing.from_purpose, here));
   const std::string passed = world_.Announce(*town, EdgeWorld::ProsecutionId(), weighing);
-  ASSERT_OK(town->Answer(passed, EdgeWorld::PeopleContent(People(std::move(held)))));
+  ASSERT_OK(AnswerNamed(*town, passed, EdgeWorld::PeopleContent(People(std::move(held)))));
   const auto om = world_.Prosecution();
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer indirect, om->OpenAnswer(passed));
 
   const auto police = world_.Police();
   weighing.from_domain = weighing.from_purpose = "";
   const std::string direct = world_.Announce(*police, EdgeWorld::ProsecutionId(), weighing);
-  ASSERT_OK(police->Answer(direct, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+  ASSERT_OK(AnswerNamed(*police, direct, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer other, om->OpenAnswer(direct));
   EXPECT_EQ(TextOf(indirect, 0), TextOf(other, 0));
   EXPECT_NE(TextOf(indirect, 0), here);
@@ -210,7 +230,7 @@ TEST_F(EdgePeopleTest, APseudonymOfADomainThatTheExchangeDoesNotNameIsNotSent) {
   const std::string name = world_.Announce(*town, EdgeWorld::ProsecutionId(), world_.Terms());
   ASSERT_OK_AND_ASSIGN(HeldPseudonym held,
                        town->FindPseudonym(world_.case_id.hex(), world_.Terms().purpose, here));
-  EXPECT_THAT(town->Answer(name, EdgeWorld::PeopleContent(People(std::move(held)))),
+  EXPECT_THAT(AnswerNamed(*town, name, EdgeWorld::PeopleContent(People(std::move(held)))),
               HasReason("PSEUDONYM_OF_ANOTHER_DOMAIN"));
   EXPECT_THAT(town->FindPseudonym(world_.case_id.hex(), "other-purpose", here),
               HasReason("PSEUDONYM_UNKNOWN"));
@@ -233,7 +253,7 @@ TEST_F(EdgePeopleTest, APromotionMovesItToTheCasusWhereLaterAnswersMeetIt) {
   ASSERT_OK_AND_ASSIGN(const wire::Exchange promoted, town->AnnouncePromotion(terms));
   EXPECT_EQ(promoted.action(), "promote");
   ASSERT_OK_AND_ASSIGN(ReleaseContent content, town->PromotionOf(promoted, {known}));
-  ASSERT_OK(town->Answer(promoted.name(), std::move(content)));
+  ASSERT_OK(AnswerNamed(*town, promoted.name(), std::move(content)));
   EXPECT_THAT(*town->Sessions(), SizeIs(2));  // it goes to a second session of the same party
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer answer, town->OpenAnswer(promoted.name()));
   ASSERT_OK_AND_ASSIGN(const auto tables, town->ListPseudonyms(terms.case_id.hex()));
@@ -258,7 +278,7 @@ TEST_F(EdgePeopleTest, AShreddedDomainTakesAndGivesNothingAnyMore) {
               HasReason("E_CASE_CLOSED"));
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-  EXPECT_THAT(police->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))),
+  EXPECT_THAT(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))),
               HasReason("E_CASE_CLOSED"));
   EXPECT_THAT(town->DomainsOf("00000000000000000000000000000042", ""), HasReason("DOMAIN_UNKNOWN"));
   const auto others =
@@ -270,13 +290,13 @@ TEST_F(EdgePeopleTest, WithoutASessionOfTheRecipientNothingIsSentUntilItHasOne) 
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::ProsecutionId(), world_.Terms());
   ASSERT_OK_AND_ASSIGN(const wire::Exchange waits,
-                       police->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
   EXPECT_EQ(waits.state(), wire::EXCHANGE_STATE_QUEUED);
   EXPECT_EQ(waits.queue_reason(), wire::QUEUE_REASON_RECIPIENT_SESSION);
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
   ASSERT_OK(world_.Prosecution()->OpenSession());
   ASSERT_OK_AND_ASSIGN(const wire::Exchange sent,
-                       police->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
   EXPECT_EQ(sent.state(), wire::EXCHANGE_STATE_ANSWERED);
   EXPECT_OK(world_.Prosecution()->OpenAnswer(name));
 }
@@ -287,7 +307,7 @@ TEST_F(EdgePeopleTest, ATranscryptorThatIsAwayMakesItWaitForThreeDaysAtMost) {
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
   world_.broker.transcryptors_away = true;
   ASSERT_OK_AND_ASSIGN(const wire::Exchange waits,
-                       police->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
   EXPECT_EQ(waits.queue_reason(), wire::QUEUE_REASON_TRANSCRYPTOR);
   const auto request =
       pseudonym::SignedRequest::Decode(world_.broker.mailbox.at(name).signed_requests(0));
@@ -307,7 +327,7 @@ TEST_F(EdgePeopleTest, ASessionThatEndedOnTheWayIsSignedAgainTowardsTheNextOne) 
     renewed = true;
     return BrokerError(grpc::StatusCode::FAILED_PRECONDITION, "E_SESSION", "it ended");
   };
-  ASSERT_OK(police->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+  ASSERT_OK(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
   world_.broker.fault = nullptr;
   EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), SizeIs(2));
   EXPECT_OK(world_.Town()->OpenAnswer(name));
@@ -320,13 +340,14 @@ TEST_F(EdgePeopleTest, AStoredAnswerThatBecameTooOldIsSignedAnewWhenItIsRepeated
     return method == "AnswerExchange" && !done ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "away")
                                                : grpc::Status::OK;
   };
-  EXPECT_FALSE(world_.Police()->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))).ok());
+  EXPECT_FALSE(
+      AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))).ok());
   world_.broker.fault = nullptr;
   EXPECT_THAT(*world_.Police()->Waiting(), SizeIs(1));
   const std::string ended = world_.Town()->Sessions()->front().context.session();
   ASSERT_OK(world_.Town()->RevokeSession(ended));
   ASSERT_OK(world_.Town()->OpenSession());
-  ASSERT_OK(world_.Police()->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+  ASSERT_OK(AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
   EXPECT_OK(world_.Town()->OpenAnswer(name));
   EXPECT_THAT(*world_.Police()->Waiting(), IsEmpty());
 }
@@ -337,7 +358,7 @@ TEST_F(EdgePeopleTest, WithoutAKeySetNobodyIsSentAndThePersonIsToldWhatToDo) {
   ASSERT_OK(WriteFileAtomic(file, config.substr(0, config.find("pseudonyms {"))));
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-  const auto refused = police->Answer(name, EdgeWorld::PeopleContent(People(Bsn(kAlice))));
+  const auto refused = AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice))));
   EXPECT_THAT(refused, HasReason("KEY_SET_MISSING"));
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("pseudonyms.key_set"));
 }

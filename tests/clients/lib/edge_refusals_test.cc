@@ -192,22 +192,22 @@ TEST_F(QuestionTest, ASubjectUnderAnotherPurpose) {
 TEST_F(QuestionTest, AnAnswerInAFormThatIsNotPermitted) {
   ReleaseContent content = EdgeWorld::Content();
   content.values[0].form = "presence";
-  EXPECT_THAT(world_.Police()->Answer(name_, content), HasReason("FIELD_INVALID"));
+  EXPECT_THAT(AnswerNamed(*world_.Police(), name_, content), HasReason("FIELD_INVALID"));
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
 }
 
 TEST_F(QuestionTest, AnAnswerWithAFieldThatWasNotAskedOrStandsTwice) {
   ReleaseContent content = EdgeWorld::Content();
   content.values[0].field = "p-naam";
-  EXPECT_THAT(world_.Police()->Answer(name_, content), HasReason("FIELD_INVALID"));
+  EXPECT_THAT(AnswerNamed(*world_.Police(), name_, content), HasReason("FIELD_INVALID"));
   content = EdgeWorld::Content();
   content.values.push_back({"ant-verdenking", "exact", SecretBytes::CopyOf("x")});
-  EXPECT_THAT(world_.Police()->Answer(name_, content), HasReason("FIELD_INVALID"));
+  EXPECT_THAT(AnswerNamed(*world_.Police(), name_, content), HasReason("FIELD_INVALID"));
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
 }
 
 TEST_F(QuestionTest, AnAnswerOfADeskThatWasNotAsked) {
-  EXPECT_THAT(world_.Town()->Answer(name_, EdgeWorld::Content()), HasReason("WRONG_DESK"));
+  EXPECT_THAT(AnswerNamed(*world_.Town(), name_, EdgeWorld::Content()), HasReason("WRONG_DESK"));
 }
 
 TEST_F(QuestionTest, ADestructionOfWhatWasNeverReceived) {

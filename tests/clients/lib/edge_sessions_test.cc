@@ -79,7 +79,7 @@ TEST_F(EdgeSessionsTest, WhatWasSentTowardsARevokedSessionCannotBeOpened) {
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
   std::vector<ReleasedSubject> people;
   people.emplace_back(EdgeWorld::Person());
-  ASSERT_OK(police->Answer(name, EdgeWorld::PeopleContent(std::move(people))));
+  ASSERT_OK(AnswerNamed(*police, name, EdgeWorld::PeopleContent(std::move(people))));
   ASSERT_OK(world_.Town()->RevokeSession(session.context.session()));
   EXPECT_THAT(world_.Town()->OpenAnswer(name), HasReason("E_SESSION"));
 }

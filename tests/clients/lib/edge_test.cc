@@ -27,7 +27,7 @@ TEST(EdgeTest, AQuestionIsAskedAnsweredOpenedAndDestroyed) {
   ASSERT_OK_AND_ASSIGN(const AskedSubject about, police->ReadSubject(question));
   EXPECT_TRUE(about.subject.Equals(EdgeWorld::Person()));
   EXPECT_TRUE(about.verified);
-  ASSERT_OK(police->Answer(asked.name(), EdgeWorld::Content("verdacht van heling")));
+  ASSERT_OK(AnswerNamed(*police, asked.name(), EdgeWorld::Content("verdacht van heling")));
 
   const auto town = world.Town();
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer answer, town->OpenAnswer(asked.name()));
@@ -80,7 +80,7 @@ TEST(EdgeTest, EveryCallCarriesAFreshAssertionThatTheBrokersOwnChecksTake) {
 TEST(EdgeTest, TheBrokerSeesNoIdentityAndNoValue) {
   EdgeWorld world;
   const std::string name = world.Reach(wire::EXCHANGE_STATE_FORWARDED);
-  ASSERT_OK(world.Police()->Answer(name, EdgeWorld::Content("verdacht van heling")));
+  ASSERT_OK(AnswerNamed(*world.Police(), name, EdgeWorld::Content("verdacht van heling")));
   for (const auto& call : world.broker.seen) {
     EXPECT_THAT(call.request, Not(HasSubstr(kTestBsn)));
     EXPECT_THAT(call.request, Not(HasSubstr("verdacht van heling")));
@@ -136,7 +136,7 @@ TEST(EdgeTest, ADisclosureIsAnnouncedThenReleasedByTheSameDesk) {
   terms.counterpart = identity::testing::PartyOf(identity::testing::kTownOin, kTownUnit);
   const auto police = world.Police();
   ASSERT_OK_AND_ASSIGN(const wire::Exchange announced, police->AnnounceDisclosure(terms));
-  ASSERT_OK(police->Answer(announced.name(), EdgeWorld::Content("melding")));
+  ASSERT_OK(AnswerNamed(*police, announced.name(), EdgeWorld::Content("melding")));
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer answer, world.Town()->OpenAnswer(announced.name()));
   EXPECT_EQ(answer.values[0].Reveal(SecretAccess::ForTest()), "melding");
 }

@@ -148,12 +148,18 @@ ReleaseContent EdgeWorld::Content(std::string_view text) {
   return content;
 }
 
+absl::StatusOr<wire::Exchange> AnswerNamed(Edge& edge, const std::string& name,
+                                           const ReleaseContent& content) {
+  const absl::StatusOr<wire::Exchange> shown = edge.Get(name);
+  return shown.ok() ? edge.Answer(*shown, content) : shown;
+}
+
 std::string EdgeWorld::Reach(wire::ExchangeState state) {
   const auto asked = Town()->Ask(Terms(), Person(), true);
   EXPECT_OK(asked);
   if (!asked.ok() || state == wire::EXCHANGE_STATE_FORWARDED)
     return asked.ok() ? asked->name() : "";
-  EXPECT_OK(Police()->Answer(asked->name(), Content()));
+  EXPECT_OK(AnswerNamed(*Police(), asked->name(), Content()));
   if (state == wire::EXCHANGE_STATE_COLLECTED) {
     EXPECT_OK(Town()->OpenAnswer(asked->name()));
   }

@@ -25,6 +25,10 @@ Subject Bsn(std::string_view number);
 // What the town asks of the police, in this case (cases/{32 hex}).
 ExchangeTerms TermsIn(std::string_view case_name);
 
+// Answers what the broker shows under this name, as a person who says yes to it.
+absl::StatusOr<wire::Exchange> AnswerNamed(Edge& edge, const std::string& name,
+                                           const ReleaseContent& content);
+
 class EdgeWorld {
  public:
   EdgeWorld();

@@ -120,6 +120,7 @@ absl::StatusOr<TranscryptorPair::Worked> TranscryptorPair::Work(
       const auto output,
       pseudonym::TranscryptBatch(factors, pseudonym::MakeHeaderBase(factors, asked.y_from),
                                  {asked.items, asked.y_from, false, true}));
+  const BytesView block = output.proof_block.Reveal(SecretAccess::ForTest());
   Worked worked{output.response, {}};
   const Bytes response = output.response.Encode();
   const std::vector<Digest> payloads = request.Payloads();
@@ -130,9 +131,9 @@ absl::StatusOr<TranscryptorPair::Worked> TranscryptorPair::Work(
   }
   worked.wire.set_signature(
       pseudonym::SignHop({hop == 1 ? Hop::kFirst : Hop::kSecond, request.digest(), asked_bytes,
-                          response, payloads, output.proof_block},
+                          response, payloads, block},
                          half.signing));
-  worked.wire.set_proof_digest(ToBytes(Sha256(output.proof_block)));
+  worked.wire.set_proof_digest(ToBytes(Sha256(block)));
   const auto& c = honest.commitments();
   *worked.wire.add_commitments() = Commit(hop, route.d_from.bytes(), c.s_from);
   *worked.wire.add_commitments() = Commit(hop, route.d_to.bytes(), c.s_to);
@@ -141,8 +142,8 @@ absl::StatusOr<TranscryptorPair::Worked> TranscryptorPair::Work(
   if (hop == 2) {
     SLUIS_ASSIGN_OR_RETURN(
         *worked.wire.mutable_sealed_proof(),
-        pseudonym::SealProofBlock(output.proof_block, request.digest(),
-                                  PartiesOf(hop, recipient, now), recipient.key, half.signing));
+        pseudonym::SealProofBlock(block, request.digest(), PartiesOf(hop, recipient, now),
+                                  recipient.key, half.signing));
   }
   return worked;
 }

@@ -106,11 +106,40 @@ TEST_F(AttacksTest, QuotaIsPerCaseSignerAndOrganisation) {
   EXPECT_THAT(Try(inside), HasReason("E_QUOTA"));
 }
 
-TEST_F(AttacksTest, BulkOfTheStatementTakesThePlaceOfTheQuota) {
-  const World::Ask ask = Ask(201);
+TEST_F(AttacksTest, AnIndexInsideTheOrganisationHasTheSameSmallQuota) {
+  World::Ask inquiry{RequestKind::kInquire,
+                     oov,
+                     toezicht,
+                     origin,
+                     world.IndexOf(toezicht),
+                     std::vector<GroupElement>(16, anna)};
+  EXPECT_OK(Try(inquiry));
+  inquiry.elements.resize(4, anna);
+  EXPECT_OK(Try(inquiry));
+  inquiry.elements.resize(1, anna);
+  EXPECT_THAT(Try(inquiry), HasReason("E_QUOTA"));
+  // Of another organisation it is that of an index.
+  inquiry.elements.resize(64, anna);
+  const World::Ask other{RequestKind::kInquire,      oov, riec, origin, world.IndexOf(riec),
+                         std::move(inquiry.elements)};
+  EXPECT_OK(Try(other));
+}
+
+TEST_F(AttacksTest, BulkInTheStatementIsOfNoTranscription) {
+  for (const std::size_t items : {1, 201}) {
+    const World::Ask ask = Ask(items);
+    const DecisionStatement statement = world.StatementFor(ask, 300);
+    EXPECT_THAT(world.Admit(1, world.Sign(ask, statement).bytes(), statement.wire()),
+                HasReason("E_MANDATE"));
+  }
+}
+
+TEST_F(AttacksTest, BulkInTheStatementOfAMoveLeavesTheQuotaAsItIs) {
+  world.Open(riec);
+  const Domain casus = world.NewCase(riec, "riec-casus");
+  const World::Ask ask{
+      RequestKind::kMove, riec, riec, table, casus, std::vector<GroupElement>(201, anna), 1};
   const DecisionStatement statement = world.StatementFor(ask, 300);
-  EXPECT_OK(world.Admit(1, world.Sign(ask, statement).bytes(), statement.wire()));
-  // The same statement again: together they are more than it allows.
   EXPECT_THAT(world.Admit(1, world.Sign(ask, statement).bytes(), statement.wire()),
               HasReason("E_QUOTA"));
 }
@@ -251,7 +280,7 @@ TEST_F(LyingHopTest, AnotherFactorShows) {
       TranscryptBatch(other, MakeHeaderBase(other, batch.y_from), {batch.items, batch.y_from})
           .value();
   answer_.batch_response = output.response.Encode();
-  answer_.proof_block = output.proof_block;
+  answer_.proof_block = Bytes(output.proof_block.Reveal(SecretAccess::ForTest()));
   SignAgain();
   EXPECT_THAT(Verify(), HasReason("E_PROOF"));
 }

@@ -67,6 +67,16 @@ TEST_F(EnrolmentTest, CountsAgainstTheBulkOfItsMandate) {
   EXPECT_THAT(Admit(too_many, mandate), HasReason("E_MANDATE"));
 }
 
+TEST_F(EnrolmentTest, ASecondMandateForTheSameRegisterAddsNothing) {
+  const DecisionStatement one = Mandate(10), other = Mandate(9);
+  ASSERT_OK_AND_ASSIGN(const SignedEnrolment first, Sign(one, 8));
+  EXPECT_OK(Admit(first, one));
+  ASSERT_OK_AND_ASSIGN(const SignedEnrolment more, Sign(other, 2));
+  EXPECT_THAT(Admit(more, other), HasReason("E_QUOTA"));
+  ASSERT_OK_AND_ASSIGN(const SignedEnrolment last, Sign(other, 1));
+  EXPECT_OK(Admit(last, other));
+}
+
 // N-ENROL-4097
 TEST_F(EnrolmentTest, BatchesAreBounded) {
   const DecisionStatement mandate = Mandate(1'000'000);

@@ -210,6 +210,26 @@ TEST_F(PropertiesTest, OnlyTheSessionOfTheRequestOpens) {
   EXPECT_NE(right[0], wrong[0]);
 }
 
+// The order and the proofs of r live in memory that is wiped, from the hop on to who opens them.
+static_assert(std::is_same_v<decltype(HopOutput::proof_block), SecretBytes>);
+
+TEST_F(PropertiesTest, AWipedOrderIsOfNoUse) {
+  const Domain table = world.NewCase(riec, "riec-signaalweging");
+  const World::Ask ask = To(oov, riec, table, {anna});
+  ASSERT_OK_AND_ASSIGN(const HopFactors factors, world.t[0].Factors(world.RouteOf(ask)));
+  const GroupElement y = oov.session().key.y;
+  std::vector<Ciphertext> items;
+  for (int i = 0; i < 3; ++i) items.push_back(Encrypt(anna, y)->ciphertext);
+  ASSERT_OK_AND_ASSIGN(const HopOutput output,
+                       TranscryptBatch(factors, MakeHeaderBase(factors, y), {items, y, true}));
+  ASSERT_OK_AND_ASSIGN(ProofBlock block,
+                       ProofBlock::Decode(output.proof_block.Reveal(SecretAccess::ForTest())));
+  EXPECT_TRUE(IsPermutation(block.permutation));
+  block.WipeOrder();
+  EXPECT_EQ(block.permutation, std::vector<std::uint32_t>(3));
+  EXPECT_THAT(ProofBlock::Decode(block.Encode()), HasReason("E_PROOF"));
+}
+
 TEST_F(PropertiesTest, VerifiedHeadersAreRemembered) {
   const Domain table = world.NewCase(riec, "riec-signaalweging");
   const World::Ask ask = To(oov, riec, table, {anna});
@@ -219,8 +239,9 @@ TEST_F(PropertiesTest, VerifiedHeadersAreRemembered) {
   for (int round = 0; round < 2; ++round) {
     const std::vector<Ciphertext> items{Encrypt(anna, y)->ciphertext};
     ASSERT_OK_AND_ASSIGN(const HopOutput output, TranscryptBatch(factors, base, {items, y}));
-    EXPECT_OK(VerifyHop(ProofBlock::Decode(output.proof_block).value(),
-                        {items, y, output.response, false, factors.commitments()}, &world.headers));
+    EXPECT_OK(
+        VerifyHop(ProofBlock::Decode(output.proof_block.Reveal(SecretAccess::ForTest())).value(),
+                  {items, y, output.response, false, factors.commitments()}, &world.headers));
     EXPECT_EQ(world.headers.size(), 1U);
   }
   // The memory is of these commitments and this Y: with others it is proved anew, and fails.
@@ -228,9 +249,10 @@ TEST_F(PropertiesTest, VerifiedHeadersAreRemembered) {
   std::swap(other.s_from, other.s_to);
   const auto items = std::vector<Ciphertext>{Encrypt(anna, y)->ciphertext};
   ASSERT_OK_AND_ASSIGN(const HopOutput output, TranscryptBatch(factors, base, {items, y}));
-  EXPECT_THAT(VerifyHop(ProofBlock::Decode(output.proof_block).value(),
-                        {items, y, output.response, false, other}, &world.headers),
-              HasReason("E_PROOF"));
+  EXPECT_THAT(
+      VerifyHop(ProofBlock::Decode(output.proof_block.Reveal(SecretAccess::ForTest())).value(),
+                {items, y, output.response, false, other}, &world.headers),
+      HasReason("E_PROOF"));
 }
 
 }  // namespace

@@ -159,7 +159,10 @@ absl::StatusOr<HopAnswer> World::RunHop(int hop, const AdmittedRequest& admitted
   SLUIS_ASSIGN_OR_RETURN(HopOutput output, TranscryptBatch(factors, base,
                                                            {batch.items, batch.y_from,
                                                             head.shuffle(), head.verifiable()}));
-  HopAnswer answer{batch.Encode(), output.response.Encode(), std::move(output.proof_block), {}};
+  HopAnswer answer{batch.Encode(),
+                   output.response.Encode(),
+                   Bytes(output.proof_block.Reveal(SecretAccess::ForTest())),
+                   {}};
   const auto payloads = admitted.request.Payloads();
   answer.signature = SignHop({kHops[hop - 1], admitted.request.digest(), answer.batch_request,
                               answer.batch_response, payloads, answer.proof_block},

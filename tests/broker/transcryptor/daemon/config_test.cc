@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/encoding.h"
 #include "lib/base/file.h"
 #include "lib/crypto/ed25519.h"
@@ -71,6 +72,27 @@ TEST_F(ConfigTest, NamesWhatIsMissingOrWrong) {
   EXPECT_THAT(Load(text_ + "reversal_officers: 'no key'\n").status(), HasReason("CONFIG_INVALID"));
   EXPECT_THAT(Load(text_ + "hops: 1\n").status(), HasReason("CONFIG_INVALID"));
   EXPECT_THAT(Load(text_ + "listen: '127.0.0.1:1'\n").status(), HasReason("CONFIG_INVALID"));
+}
+
+// A pack that was replaced must not count for ever.
+TEST_F(ConfigTest, ThePackBeforeHasAnEndThatIsNear) {
+  const absl::Time now = SystemClock().Now();
+  const auto until = [&](absl::Duration ahead) {
+    return "previous_policy_pack: 'old'\nprevious_until: '" + FormatRfc3339Millis(now + ahead) +
+           "'\n";
+  };
+  ManualClock clock(now);
+  const auto load = [&](const std::string& more) {
+    EXPECT_OK(WriteFileAtomic(folder_.path() / "t.txtpb", text_ + more));
+    return LoadConfig(folder_.path() / "t.txtpb", clock).status();
+  };
+  EXPECT_OK(load(until(absl::Hours(73))));
+  EXPECT_OK(load(until(absl::Hours(-100))));  // started again after the end
+  EXPECT_THAT(load(until(absl::Hours(73) + absl::Seconds(1))), HasReason("CONFIG_INVALID"));
+  EXPECT_THAT(load("previous_policy_pack: 'old'\n"), HasReason("CONFIG_INVALID"));
+  EXPECT_THAT(load("previous_policy_pack: 'old'\nprevious_until: 'tomorrow'\n"),
+              HasReason("CONFIG_INVALID"));
+  EXPECT_THAT(load("previous_until: '2026-11-26T12:00:00Z'\n"), HasReason("CONFIG_INVALID"));
 }
 
 }  // namespace
