@@ -203,7 +203,7 @@ absl::StatusOr<edge::ReleaseContent> ReadRegister(const edge::Register& source, 
     // Other people in the register leave as pseudonyms only, never as they stand here.
     edge::ReleaseValue released{
         .field = field, .form = form, .value = std::move(value->text), .subjects = {}};
-    for (Subject& subject : value->subjects) released.subjects.emplace_back(std::move(subject));
+    for (Subject& other : value->subjects) released.subjects.emplace_back(std::move(other));
     content.values.push_back(std::move(released));
   }
   return content;

@@ -141,8 +141,9 @@ Session PseudonymWorld::OpenSessionOf(const Desk& desk) {
   const X25519PrivateKey& sealing = *PartnerOf(desk.party.oin).sealing.at(desk.party.unit.str());
   const auto share = [&](Hop hop) {
     const SessionHalf& half = opened.halves[hop == Hop::kFirst ? 0 : 1];
-    return pseudonym::OpenShare(half.sealed_share, set_->half(hop), desk.party, sealing,
-                                head.head().nonce)
+    const pseudonym::TranscryptorIdentity& from = set_->half(hop);
+    return pseudonym::OpenShare(half.sealed_share, context, pseudonym::TranscryptorParty(from.oin),
+                                sealing, from.signing, now)
         .value();
   };
   const SessionEvaluation& one = opened.halves[0].evaluation;

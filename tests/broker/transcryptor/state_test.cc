@@ -108,6 +108,17 @@ TEST_F(State, WeighingTableEndsSixMonthsAfterItsQuarter) {
 
 // A crash after the answer was kept: the same bytes bring the same answer. A crash before: the work
 // is done now, once, and costs nothing more.
+// The proofs are sealed for as long as the mailbox keeps an answer.
+TEST_F(State, AnswerCanBeOpenedAfterFourteenDays) {
+  const Call call = ToTable({Bsn(0)});
+  ASSERT_OK_AND_ASSIGN(const Answers answers, Trip(call));
+  clock.Advance(absl::Hours(24 * 14));
+  ASSERT_OK_AND_ASSIGN(const auto seen, Receive(call, answers, Riec(), *riec_session));
+  EXPECT_EQ(seen.size(), 1U);
+  clock.Advance(absl::Hours(24 * 2));
+  EXPECT_THAT(Receive(call, answers, Riec(), *riec_session), HasReason("E_EXPIRED"));
+}
+
 TEST_F(State, N_CRASH) {
   const Call call = ToTable({Bsn(0)});
   ASSERT_OK_AND_ASSIGN(const wire::Hop hop, Hop1(call));
