@@ -187,7 +187,7 @@ TEST_F(Mandate, N_MANDATE_AnotherEpochOpensNoCase) {
     return Hop1({pseudonym::SignRequest(request, items, Oov().key()).value(), statement}).status();
   };
   const auto restart = [&](std::uint32_t with) {
-    epoch = with;
+    current_epoch = with;
     Start(Hop::kFirst);
   };
   EXPECT_THAT(into(2), HasReason("E_MANDATE"));

@@ -96,7 +96,7 @@ void World::Start(Hop hop, absl::Time replay_unknown_until) {
            broker.public_key(),
            {officer_a.public_key(), officer_b.public_key()},
            replay_unknown_until,
-           epoch},
+           current_epoch},
           {*of.state, *of.replay,
            [this] {
              return PolicyInForce{pack, pack_digest, previous, previous_digest, previous_until};

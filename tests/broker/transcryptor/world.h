@@ -134,7 +134,7 @@ class World : public ::testing::Test {
   static constexpr char kCasus[] = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 
   ManualClock clock;
-  std::uint32_t epoch = 1;  // of what Start starts
+  std::uint32_t current_epoch = 1;  // of what Start starts
   identity::testing::TestPartner town, police, riec;
   std::shared_ptr<const identity::Directory> directory;
   std::shared_ptr<const policy::Pack> pack;

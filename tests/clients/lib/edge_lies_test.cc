@@ -263,16 +263,17 @@ TEST_F(EdgeSenderLiesTest, WhatIsSwappedAfterThePersonSaidYesReleasesNothing) {
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
   ASSERT_OK_AND_ASSIGN(const wire::Exchange confirmed, police->Get(name));
+  const wire::Exchange shown = world_.broker.exchanges.at(name);
   world_.broker.seen.clear();
   EverySwap([&](const std::function<void(wire::Exchange&)>& swap) {
-    world_.broker.change_exchange = swap;
+    swap(world_.broker.exchanges.at(name));
     EXPECT_THAT(police->Answer(confirmed, EdgeWorld::Content()), HasReason("ANSWER_MISMATCH"));
     EXPECT_THAT(police->Answer(confirmed, EdgeWorld::PeopleContent(People({kAlice}))),
                 HasReason("ANSWER_MISMATCH"));
+    world_.broker.exchanges.at(name) = shown;
   });
   EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), IsEmpty());
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
-  world_.broker.change_exchange = nullptr;
   EXPECT_OK(police->Answer(confirmed, EdgeWorld::PeopleContent(People({kAlice}))));
 }
 

@@ -73,8 +73,6 @@ TEST_F(EnrolmentTest, ASecondMandateForTheSameRegisterAddsNothing) {
   EXPECT_OK(Admit(first, one));
   ASSERT_OK_AND_ASSIGN(const SignedEnrolment more, Sign(other, 2));
   EXPECT_THAT(Admit(more, other), HasReason("E_QUOTA"));
-  ASSERT_OK_AND_ASSIGN(const SignedEnrolment last, Sign(other, 1));
-  EXPECT_OK(Admit(last, other));
 }
 
 // N-ENROL-4097
