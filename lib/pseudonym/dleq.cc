@@ -17,12 +17,6 @@ struct Composites {
   Point z;
 };
 
-// The first part is the sum: adding it to the identity is work for nothing, and most proofs have one
-// statement.
-void AddTo(Point& sum, const Point& part, std::size_t before) {
-  sum = before == 0 ? part : sum.Plus(part);
-}
-
 Composites Compose(const GroupElement& b, std::span<const Statement> statements, BytesView context,
                    bool with_z) {
   const auto seed = Sha512({Lp2(b.bytes()), Lp2("Seed-" + Bytes(context))});
@@ -37,8 +31,8 @@ Composites Compose(const GroupElement& b, std::span<const Statement> statements,
                             .Raw("Composite")
                             .bytes();
     const Scalar weight = HashToScalar({input}, context);
-    AddTo(sum.m, Point(statements[j].c).Times(weight), j);
-    if (with_z) AddTo(sum.z, Point(statements[j].d).Times(weight), j);
+    sum.m = sum.m.Plus(Point(statements[j].c).Times(weight));
+    if (with_z) sum.z = sum.z.Plus(Point(statements[j].d).Times(weight));
   }
   return sum;
 }
