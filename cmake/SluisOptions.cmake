@@ -33,6 +33,8 @@ if(SLUIS_BUILD_FUZZERS)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  # Line tables are what a stack trace needs; all of -g costs a third of the time of a build.
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
   add_compile_options(-D_GLIBCXX_ASSERTIONS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
   add_link_options(-pie -Wl,-z,relro,-z,now)
