@@ -1,0 +1,102 @@
+// One thing that goes wrong must not take others with it: errands that fail, desks that say no or
+// leave while a release waits, calls that come twice.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "broker/exchange/errands.h"
+#include "broker/exchange/waiting.h"
+#include "lib/base/error.h"
+#include "lib/base/json.h"
+#include "tests/broker/exchange/pseudonym_world.h"
+#include "tests/support/status_matchers.h"
+
+namespace sluis::exchange::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using State = storage::ExchangeState;
+
+class PseudonymFaultsTest : public PseudonymWorld {
+ protected:
+  PseudonymFaultsTest() : riec_(OpenSessionOf(RiecOffice())), oov_(OpenSessionOf(Oov())) {
+    first.orders.clear();
+    second.orders.clear();
+  }
+
+  // A signal that was released while `port` was away.
+  ExchangeId Waiting(PortToOne& port) {
+    const auto asked = Create(Oov(), Signal(Oov()));
+    port.away = true;
+    SendTerms terms;
+    terms.queued = true;
+    terms.lifetime = absl::Hours(72);
+    const auto sent = AnswerWith(Oov(), SendAbout(*asked, oov_, {kBsn}, SignalFields(), terms));
+    EXPECT_OK(sent.status());
+    EXPECT_EQ(sent->exchange.state, State::kQueued);
+    return sent->exchange.id;
+  }
+  bool HasContent(const ExchangeId& id) {
+    return store.Snapshot().value()->FindMailbox(id).value().has_value();
+  }
+  std::size_t Errands(const std::string& queue) {
+    return store.Snapshot().value()->ListErrands(queue, "", 100)->size();
+  }
+  template <typename Change>
+  void InStore(Change change) {
+    const auto transaction = store.Begin().value();
+    EXPECT_OK(change(*transaction));
+    EXPECT_OK(transaction->Commit());
+  }
+  void Damage(const ExchangeId& id) {
+    storage::MailboxRecord content = store.Snapshot().value()->FindMailbox(id).value().value();
+    content.signed_requests.at(0).pop_back();
+    InStore([&](storage::Transaction& transaction) { return transaction.PutMailbox(content); });
+  }
+  pseudonym::Domain Table() {
+    const auto asked = Create(Oov(), Signal(Oov()));
+    return pseudonym::Domain::Case(1, asked->exchange.domain.hex(),
+                                   pseudonym::Party::Of(RiecOffice().party), "riec-signaalweging")
+        .value();
+  }
+  // A domain in which nothing waits.
+  static pseudonym::Domain Elsewhere() {
+    return pseudonym::Domain::Case(1, std::string(32, 'a'),
+                                   pseudonym::Party::Of(RiecOffice().party), "riec-signaalweging")
+        .value();
+  }
+  Json RecordOf(std::uint64_t leaf) {
+    const auto reader = store.Snapshot().value();
+    return Json::parse(journal->OpenRecord(*reader, leaf).value().record);
+  }
+
+  const Session riec_, oov_;
+};
+
+TEST_F(PseudonymFaultsTest, AnApproversNoWhileItWaitsLeavesNothingSealed) {
+  const ExchangeId id = Waiting(first);
+  const auto denied = Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
+    service->ApproveOne(As(PrivacyOfficer()), Stamp("ApproveExchange"),
+                        {id, "privacy-officer", false}, std::move(reply));
+  });
+  ASSERT_OK(denied.status());
+  EXPECT_EQ(denied->exchange.state, State::kDenied);
+  EXPECT_FALSE(HasContent(id));
+  EXPECT_EQ(Errands(kTripQueue), 0u);
+  EXPECT_EQ(denied->exchange.expire_time, absl::InfiniteFuture());
+}
+
+TEST_F(PseudonymFaultsTest, ARevocationIsTakenAnHourLater) {
+  second.away = true;
+  ASSERT_OK(Revoke(RiecOffice(), riec_).status());
+  clock.Advance(absl::Hours(1));
+  second.away = false;
+  ASSERT_OK(service->RunErrands().status());
+  const auto ended = second.state->FindSession(riec_.context.bytes()).value();
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_LE(ended->end, clock.Now());
+}
+
+}  // namespace
+}  // namespace sluis::exchange::testing
