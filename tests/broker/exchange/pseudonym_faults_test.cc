@@ -98,5 +98,15 @@ TEST_F(PseudonymFaultsTest, ARevocationIsTakenAnHourLater) {
   EXPECT_LE(ended->end, clock.Now());
 }
 
+TEST_F(PseudonymFaultsTest, NothingIsReleasedToAPartnerThatIsSuspended) {
+  const auto asked = Create(Oov(), Signal(Oov()));
+  const Answer answer = SendAbout(*asked, oov_, {kBsn}, SignalFields());
+  riec.entry.suspended = true;
+  RenewDirectory();
+  const int transcribed = first.transcribed;
+  EXPECT_EQ(ReasonOf(AnswerWith(Oov(), answer).status()), "PARTNER_SUSPENDED");
+  EXPECT_EQ(first.transcribed, transcribed);
+}
+
 }  // namespace
 }  // namespace sluis::exchange::testing
