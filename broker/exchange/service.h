@@ -217,13 +217,15 @@ class Service {
     Bytes statement;
     absl::Time until;
   };
-  // Page by page; ends early when `run` says false.
-  absl::Status ForEachErrand(
+  // Page by page; ends early when `run` says false. An errand that fails stays, is noted, and does
+  // not keep the others waiting; returns how many failed.
+  absl::StatusOr<int> ForEachErrand(
       const std::string& queue,
       const std::function<absl::StatusOr<bool>(const storage::ErrandRecord&)>& run);
   absl::Status DropErrand(const storage::ErrandRecord& errand);
   absl::Status RunReady(ErrandReport& report);
-  absl::Status RunOrders(int hop, ErrandReport& report);
+  // Those of this kind to this transcryptor; false when it is away.
+  absl::StatusOr<bool> RunOrders(int hop, OrderKind kind, ErrandReport& report);
   absl::Status RunTrips(ErrandReport& report);
   absl::Status PassOn(int hop, const Order& order);
   absl::StatusOr<std::optional<WaitingTrip>> FindTrip(const ExchangeId& id);

@@ -74,6 +74,19 @@ class PseudonymFaultsTest : public PseudonymWorld {
   const Session riec_, oov_;
 };
 
+TEST_F(PseudonymFaultsTest, OrdersGoBeforeArrangementsAndARefusedOneStopsNothing) {
+  const pseudonym::Domain table = Table();
+  second.away = true;
+  ASSERT_OK(RegisterMandate());
+  ASSERT_OK(Revoke(RiecOffice(), riec_).status());
+  ASSERT_OK(Shred(RiecOffice(), table).status());
+  second.away = false;
+  second.refuses_arrangements = Error(ErrorCode::kPrecondition, "FIELD_INVALID", "not so");
+  ASSERT_OK(service->RunErrands().status());
+  EXPECT_THAT(second.orders, ElementsAre("shred", "revoke", "arrangement"));
+  EXPECT_EQ(Errands(HopQueue(2)), 0u);
+}
+
 TEST_F(PseudonymFaultsTest, AnApproversNoWhileItWaitsLeavesNothingSealed) {
   const ExchangeId id = Waiting(first);
   const auto denied = Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
@@ -96,6 +109,32 @@ TEST_F(PseudonymFaultsTest, ARevocationIsTakenAnHourLater) {
   const auto ended = second.state->FindSession(riec_.context.bytes()).value();
   ASSERT_TRUE(ended.has_value());
   EXPECT_LE(ended->end, clock.Now());
+}
+
+TEST_F(PseudonymFaultsTest, AReleaseThatFailsStopsNoOther) {
+  std::vector<ExchangeId> ids = {Waiting(first), Waiting(first)};
+  std::sort(ids.begin(), ids.end(), [](const auto& a, const auto& b) { return a.hex() < b.hex(); });
+  ASSERT_OK(Shred(RiecOffice(), Elsewhere()).status());
+  Damage(ids[0]);
+  first.away = false;
+  ASSERT_OK(service->RunErrands().status());
+  EXPECT_EQ(Stored(ids[0]).state, State::kQueued);
+  EXPECT_EQ(Stored(ids[1]).state, State::kAnswered);
+  EXPECT_EQ(Errands(HopQueue(1)), 0u);
+}
+
+TEST_F(PseudonymFaultsTest, WhatCannotBeReadInOneQueueDoesNotStopTheOrders) {
+  InStore([&](storage::Transaction& transaction) {
+    return transaction.PutErrand({kReadyQueue, "no party", {}, clock.Now()});
+  });
+  InStore([&](storage::Transaction& transaction) {
+    return transaction.PutErrand({HopQueue(1), "no order", {}, clock.Now()});
+  });
+  first.away = true;
+  ASSERT_OK(Revoke(RiecOffice(), riec_).status());
+  first.away = false;
+  ASSERT_OK(service->RunErrands().status());
+  EXPECT_THAT(first.orders, ElementsAre("revoke"));
 }
 
 TEST_F(PseudonymFaultsTest, NothingIsReleasedToAPartnerThatIsSuspended) {
