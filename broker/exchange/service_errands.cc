@@ -200,7 +200,7 @@ absl::Status Service::RunTrips(ErrandReport& report) {
       return false;
     }
     SLUIS_RETURN_IF_ERROR(
-        TakeAsOperator([&](Turn& turn) { return FinishIn(turn, id, passage); }));
+        TakeAsOperator([&](Turn& turn) { return FinishIn(turn, errand, passage); }));
     ++report.done;
     return true;
   };

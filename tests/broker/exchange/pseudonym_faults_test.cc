@@ -137,6 +137,19 @@ TEST_F(PseudonymFaultsTest, WhatCannotBeReadInOneQueueDoesNotStopTheOrders) {
   EXPECT_THAT(first.orders, ElementsAre("revoke"));
 }
 
+TEST_F(PseudonymFaultsTest, WhatTheRulesNoLongerKnowIsGivenBack) {
+  const ExchangeId id = Waiting(first);
+  storage::ExchangeRecord exchange = Stored(id);
+  exchange.fields.push_back("f-of-an-older-pack");
+  InStore([&](storage::Transaction& transaction) { return transaction.PutExchange(exchange); });
+  first.away = false;
+  ASSERT_OK(service->RunErrands().status());
+  EXPECT_EQ(Stored(id).state, State::kForwarded);
+  EXPECT_EQ(Stored(id).release_refusal, "FIELD_INVALID");
+  EXPECT_FALSE(HasContent(id));
+  EXPECT_EQ(Errands(kTripQueue), 0u);
+}
+
 TEST_F(PseudonymFaultsTest, NothingIsReleasedToAPartnerThatIsSuspended) {
   const auto asked = Create(Oov(), Signal(Oov()));
   const Answer answer = SendAbout(*asked, oov_, {kBsn}, SignalFields());
@@ -145,6 +158,43 @@ TEST_F(PseudonymFaultsTest, NothingIsReleasedToAPartnerThatIsSuspended) {
   const int transcribed = first.transcribed;
   EXPECT_EQ(ReasonOf(AnswerWith(Oov(), answer).status()), "PARTNER_SUSPENDED");
   EXPECT_EQ(first.transcribed, transcribed);
+}
+
+TEST_F(PseudonymFaultsTest, WhatWaitedIsCheckedAgainWithANewDirectory) {
+  // The recipient's sealing key was replaced: he could not open what is sealed to the old one.
+  const ExchangeId id = Waiting(first);
+  for (auto& unit : riec.entry.units) {
+    if (unit.unit == RiecOffice().party.unit)
+      unit.sealing = X25519PrivateKey::Generate().public_key();
+  }
+  RenewDirectory();
+  first.away = false;
+  ASSERT_OK(service->RunErrands().status());
+  EXPECT_EQ(Stored(id).state, State::kForwarded);
+  EXPECT_FALSE(Stored(id).release_refusal.empty());
+  EXPECT_FALSE(HasContent(id));
+}
+
+TEST_F(PseudonymFaultsTest, WhatWaitedArrivesWhenTheNewDirectorySaysTheSame) {
+  const ExchangeId id = Waiting(first);
+  RenewDirectory();
+  first.away = false;
+  ASSERT_OK(service->RunErrands().status());
+  EXPECT_EQ(Stored(id).state, State::kAnswered);
+}
+
+TEST_F(PseudonymFaultsTest, TheLogNamesWhoReleasedAlsoWhenItArrivesLate) {
+  const ExchangeId id = Waiting(first);
+  first.away = false;
+  ASSERT_OK(service->RunErrands().status());
+  const storage::ExchangeRecord stored = Stored(id);
+  ASSERT_TRUE(stored.answer_leaf.has_value());
+  const Json answer = RecordOf(*stored.answer_leaf);
+  EXPECT_EQ(answer.at("orgs").at("acting"), Oov().party.oin.str());
+  EXPECT_EQ(answer.at("actor").at("unit"), Oov().party.ToString());
+  EXPECT_EQ(answer.at("actor").at("id"), Oov().party.oin.str() + "/" + Oov().person);
+  EXPECT_EQ(answer.at("late"), true);
+  EXPECT_FALSE(RecordOf(stored.leaves.front()).contains("late"));
 }
 
 }  // namespace
