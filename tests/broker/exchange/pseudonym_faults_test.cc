@@ -150,6 +150,125 @@ TEST_F(PseudonymFaultsTest, WhatTheRulesNoLongerKnowIsGivenBack) {
   EXPECT_EQ(Errands(kTripQueue), 0u);
 }
 
+TEST_F(PseudonymFaultsTest, AReplayedAssertionShredsNothing) {
+  const pseudonym::Domain table = Table();
+  const Caller once = As(RiecOffice());
+  ASSERT_OK(ShredAs(once, Stamp("ShredDomain"), Elsewhere()).status());
+  const int leaves = Count(tlog::LeafKind::kKeyChange);
+  EXPECT_EQ(ReasonOf(ShredAs(once, Stamp("ShredDomain"), table).status()), "ASSERTION_REPLAYED");
+  EXPECT_THAT(first.orders, ElementsAre("shred"));
+  EXPECT_THAT(second.orders, ElementsAre("shred"));
+  EXPECT_EQ(Count(tlog::LeafKind::kKeyChange), leaves);
+  EXPECT_EQ(Errands(HopQueue(1)) + Errands(HopQueue(2)), 0u);
+}
+
+TEST_F(PseudonymFaultsTest, AnOrderIsInTheLogBeforeAnybodyCarriesItOut) {
+  const int leaves = Count(tlog::LeafKind::kKeyChange);
+  first.away = second.away = true;
+  const auto ordered = Shred(RiecOffice(), Table());
+  ASSERT_OK(ordered.status());
+  EXPECT_THAT(ordered->done, IsEmpty());
+  ASSERT_EQ(ordered->receipts.size(), 1u);
+  CheckReceipts(ordered->receipts);
+  EXPECT_EQ(Count(tlog::LeafKind::kKeyChange), leaves + 1);
+  EXPECT_EQ(Errands(HopQueue(1)), 1u);
+  EXPECT_EQ(Errands(HopQueue(2)), 1u);
+}
+
+TEST_F(PseudonymFaultsTest, ARepeatedOrderIsAnsweredWithWhatBecameOfItAndLoggedOnce) {
+  const pseudonym::Domain table = Table();
+  const RequestStamp stamp = Stamp("ShredDomain");
+  const auto once = ShredAs(As(RiecOffice()), stamp, table);
+  ASSERT_OK(once.status());
+  const int leaves = Count(tlog::LeafKind::kKeyChange);
+  const auto twice = ShredAs(As(RiecOffice()), stamp, table);
+  ASSERT_OK(twice.status());
+  EXPECT_EQ(twice->done, once->done);
+  EXPECT_EQ(twice->done.size(), 2u);
+  EXPECT_EQ(Count(tlog::LeafKind::kKeyChange), leaves);
+}
+
+TEST_F(PseudonymFaultsTest, AReplayedAssertionOpensNoSession) {
+  const Caller once = As(Oov());
+  const auto open = [&] {
+    const auto context = pseudonym::Context::Draw(pseudonym::Party::Of(Oov().party)).value();
+    const Bytes wire =
+        pseudonym::SignSession(context, clock.Now(), clock.Now() + absl::Seconds(300),
+                               clock.Now() + absl::Hours(24), KeyOf(Oov()))
+            .value()
+            .bytes();
+    const PartyOrder order{Oov().party, wire.substr(4, wire.size() - 4 - 64),
+                           wire.substr(wire.size() - 64)};
+    return Await<SessionResult>([&](Reply<SessionResult> reply) {
+             service->OpenSession(once, Stamp("OpenSession"), order, std::move(reply));
+           })
+        .status();
+  };
+  ASSERT_OK(open());
+  EXPECT_EQ(ReasonOf(open()), "ASSERTION_REPLAYED");
+  EXPECT_THAT(first.orders, ElementsAre("open"));
+  EXPECT_THAT(second.orders, ElementsAre("open"));
+}
+
+TEST_F(PseudonymFaultsTest, NothingIsTranscribedForAnExchangeThatDoesNotWaitForIt) {
+  const auto asked = Create(Oov(), Signal(Oov()));
+  const Answer answer = SendAbout(*asked, oov_, {kBsn}, SignalFields());
+  ASSERT_OK(AnswerWith(Oov(), answer).status());
+  const int transcribed = first.transcribed;
+  EXPECT_EQ(ReasonOf(AnswerWith(Oov(), answer).status()), "EXCHANGE_CLOSED");
+  EXPECT_EQ(first.transcribed, transcribed);
+
+  const ExchangeId waits = Waiting(second);
+  const int made = first.transcribed;
+  ExchangeResult again = *asked;
+  again.exchange = Stored(waits);
+  EXPECT_EQ(ReasonOf(AnswerWith(Oov(), SendAbout(again, oov_, {kBsn}, SignalFields())).status()),
+            "EXCHANGE_CLOSED");
+  EXPECT_EQ(first.transcribed, made);
+}
+
+TEST_F(PseudonymFaultsTest, TheSameReleaseTwiceAtOnceIsTranscribedOnce) {
+  const auto asked = Create(Oov(), Signal(Oov()));
+  const Answer answer = SendAbout(*asked, oov_, {kBsn}, SignalFields());
+  const RequestStamp stamp = Stamp("AnswerExchange");
+  absl::Status repeated;
+  first.meanwhile = [&] {
+    service->AnswerOne(As(Oov()), stamp, answer,
+                       [&](const auto& result) { repeated = result.status(); });
+  };
+  const int transcribed = first.transcribed;
+  const Caller caller = As(Oov());
+  const auto send = [&](const Caller& by, const RequestStamp& as) {
+    return Await<ExchangeResult>(
+               [&](Reply<ExchangeResult> reply) { service->AnswerOne(by, as, answer, reply); })
+        .status();
+  };
+  EXPECT_OK(send(caller, stamp));
+  EXPECT_EQ(ReasonOf(repeated), "REQUEST_IN_PROGRESS");
+  EXPECT_EQ(first.transcribed, transcribed + 1);
+  EXPECT_OK(send(As(Oov()), stamp)) << "a repeat, once it has ended";
+  EXPECT_EQ(first.transcribed, transcribed + 1);
+}
+
+TEST_F(PseudonymFaultsTest, AnAssertionIsUsedUpBeforeAnythingIsTranscribed) {
+  const auto asked = Create(Oov(), Signal(Oov()));
+  const Answer answer = SendAbout(*asked, oov_, {kBsn}, SignalFields());
+  const Caller once = As(Oov());
+  const auto send = [&](const Caller& by, const RequestStamp& as) {
+    return ReasonOf(Await<ExchangeResult>([&](Reply<ExchangeResult> reply) {
+                      service->AnswerOne(by, as, answer, reply);
+                    }).status());
+  };
+  const RequestStamp stamp = Stamp("AnswerExchange");
+  second.away = true;
+  EXPECT_EQ(send(once, stamp), "TRANSCRYPTOR_UNAVAILABLE");
+  const int transcribed = first.transcribed;
+  EXPECT_EQ(send(once, stamp), "ASSERTION_REPLAYED");
+  EXPECT_EQ(first.transcribed, transcribed);
+  second.away = false;
+  EXPECT_EQ(send(As(Oov()), stamp), "") << "the same request with a fresh one";
+}
+
 TEST_F(PseudonymFaultsTest, NothingIsReleasedToAPartnerThatIsSuspended) {
   const auto asked = Create(Oov(), Signal(Oov()));
   const Answer answer = SendAbout(*asked, oov_, {kBsn}, SignalFields());
