@@ -110,14 +110,17 @@ absl::StatusOr<std::map<std::string, std::string>> AnswerableIn(
   return std::move(decided->decision.fields);
 }
 
+absl::Status CheckAwaitsAnswer(const storage::ExchangeRecord& exchange) {
+  SLUIS_RETURN_IF_ERROR(NextState(exchange.state, Verb::kAnswer).status());
+  if (!WaitsFor(exchange, QueueReason::kTranscryptor)) return absl::OkStatus();
+  return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
+               "an answer was released already and is on its way; it goes on by itself");
+}
+
 absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& release) {
   SLUIS_ASSIGN_OR_RETURN(const storage::ExchangeRecord asked,
                          AsProvider(turn.store, turn.caller, release.header.exchange));
-  SLUIS_RETURN_IF_ERROR(NextState(asked.state, Verb::kAnswer).status());
-  if (WaitsFor(asked, QueueReason::kTranscryptor)) {
-    return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
-                 "an answer was released already and is on its way; it goes on by itself");
-  }
+  SLUIS_RETURN_IF_ERROR(CheckAwaitsAnswer(asked));
   SLUIS_RETURN_IF_ERROR(CheckUnchanged(turn, asked, release));
   SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(turn.store, asked));
   storage::ExchangeRecord exchange =

@@ -24,6 +24,9 @@ struct AnswerOutcome {
 absl::Status CheckReleaseAgainst(const Turn& turn, const policy::Decision& decision,
                                  const ReleaseHeader& header);
 
+// Does it wait for an answer? EXCHANGE_CLOSED, APPROVAL_MISSING.
+absl::Status CheckAwaitsAnswer(const storage::ExchangeRecord& exchange);
+
 absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& release);
 
 // The form in which each field may leave if the caller answered now, with the labels that the

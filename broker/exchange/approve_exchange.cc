@@ -3,6 +3,7 @@
 #include "broker/exchange/access.h"
 #include "broker/exchange/decide.h"
 #include "broker/exchange/decision_json.h"
+#include "broker/exchange/end_exchange.h"
 #include "broker/exchange/inbox.h"
 #include "broker/exchange/leaves.h"
 #include "broker/exchange/states.h"
@@ -44,11 +45,7 @@ absl::Status LogApproval(Turn& turn, storage::ExchangeRecord& exchange, const Ap
 // Ends without content: nothing sealed is kept.
 absl::Status EndDenied(Turn& turn, storage::ExchangeRecord& exchange) {
   const bool provider_knew = exchange.state != ExchangeState::kAwaitingApproval;
-  SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
-  SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kNotApprove));
-  exchange.subject.reset();
-  exchange.statement.clear();
-  exchange.expire_time = absl::InfiniteFuture();
+  SLUIS_RETURN_IF_ERROR(DenyIn(turn, exchange));
   SLUIS_RETURN_IF_ERROR(Notify(turn, exchange.owner, InboxEvent::kEnded, exchange.id));
   if (!provider_knew || exchange.provider_desk == exchange.owner) return absl::OkStatus();
   return Notify(turn, exchange.provider_desk, InboxEvent::kEnded, exchange.id);

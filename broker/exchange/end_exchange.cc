@@ -107,6 +107,12 @@ absl::StatusOr<ExchangeId> WithdrawIn(Turn& turn, const ExchangeId& id) {
   return id;
 }
 
+absl::Status DenyIn(Turn& turn, storage::ExchangeRecord& exchange) {
+  SLUIS_ASSIGN_OR_RETURN(const QueueReason waited, OutOfQueue(turn, exchange));
+  SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kNotApprove));
+  return ForgetContent(turn, exchange, waited);
+}
+
 absl::Status ExpireIn(Turn& turn, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> exchange,
                          turn.store.FindExchange(id));

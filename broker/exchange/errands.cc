@@ -1,8 +1,10 @@
 #include "broker/exchange/errands.h"
 
+#include <algorithm>
 #include <array>
 
 #include "absl/strings/str_format.h"
+#include "broker/exchange/leaves.h"
 #include "lib/base/byte_io.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
@@ -14,11 +16,13 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kKinds = {"revoke/", "shred/", "arrangement/"};
 
+constexpr int kLastDigits = 16;
+
 std::string_view PrefixOf(OrderKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
 absl::Status Unreadable() {
   return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT",
-               "a stored order cannot be read; call the operator");
+               "a stored errand cannot be read; call the operator");
 }
 
 absl::StatusOr<SignedBytes> ReadBody(const Bytes& body) {
@@ -62,6 +66,44 @@ absl::StatusOr<Order> OrderOf(const storage::ErrandRecord& errand) {
     return Order{kind, *std::move(order), {}};
   }
   return Unreadable();
+}
+
+storage::ErrandRecord TripErrand(const Turn& turn, const ExchangeId& exchange) {
+  const Caller& caller = turn.caller;
+  const Json releaser = {{"organisation", caller.party.oin.str()},
+                         {"unit", caller.party.unit.str()},
+                         {"person", caller.person},
+                         {"mandate", caller.mandate},
+                         {"directory", turn.directory.version()}};
+  return {
+      .queue = kTripQueue, .id = exchange.hex(), .body = releaser.dump(), .create_time = turn.now};
+}
+
+absl::StatusOr<Releaser> ReleaserOf(const storage::ErrandRecord& trip) {
+  try {
+    const Json json = Json::parse(trip.body);
+    Releaser releaser;
+    Caller& caller = releaser.caller;
+    SLUIS_ASSIGN_OR_RETURN(caller.party.oin,
+                           Oin::Parse(json.at("organisation").get<std::string>()));
+    SLUIS_ASSIGN_OR_RETURN(caller.party.unit, UnitPath::Parse(json.at("unit").get<std::string>()));
+    caller.person = json.at("person").get<std::string>();
+    caller.mandate = json.at("mandate").get<std::string>();
+    releaser.directory_version = json.at("directory").get<std::int64_t>();
+    return releaser;
+  } catch (const Json::exception&) {
+    // The library's text would quote what was stored.
+    return Unreadable();
+  }
+}
+
+absl::StatusOr<bool> IsLeft(storage::Reader& reader, const storage::ErrandRecord& errand) {
+  // An id ends in a digest, so nothing else stands right behind the same id without its last digit.
+  const std::string_view before = std::string_view(errand.id).substr(0, errand.id.size() - 1);
+  SLUIS_ASSIGN_OR_RETURN(const std::vector<storage::ErrandRecord> next,
+                         reader.ListErrands(errand.queue, before, kLastDigits));
+  return std::any_of(next.begin(), next.end(),
+                     [&](const storage::ErrandRecord& left) { return left.id == errand.id; });
 }
 
 absl::Status LeaveErrand(Turn& turn, storage::ErrandRecord errand) {

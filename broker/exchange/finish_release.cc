@@ -2,8 +2,10 @@
 
 #include "broker/exchange/access.h"
 #include "broker/exchange/decide.h"
+#include "broker/exchange/errands.h"
 #include "broker/exchange/inbox.h"
 #include "broker/exchange/leaves.h"
+#include "broker/exchange/release.h"
 #include "broker/exchange/release_steps.h"
 #include "broker/exchange/states.h"
 #include "broker/exchange/waiting.h"
@@ -12,6 +14,19 @@
 
 namespace sluis::exchange {
 namespace {
+
+// The releaser acted earlier, and the leaves say so.
+class LateSink : public journal::LeafSink {
+ public:
+  explicit LateSink(journal::LeafSink& sink) : sink_(sink) {}
+  absl::StatusOr<std::uint64_t> Append(journal::LeafDraft draft) override {
+    draft.record["late"] = true;
+    return sink_.Append(std::move(draft));
+  }
+
+ private:
+  journal::LeafSink& sink_;
+};
 
 // Nothing was delivered and nothing is kept of it; the provider may release again.
 absl::Status GiveBack(Turn& turn, storage::ExchangeRecord& exchange,
@@ -33,29 +48,71 @@ absl::StatusOr<storage::MailboxRecord> WaitingContent(Turn& turn, const Exchange
                "the content of a release that waits is gone; call the operator");
 }
 
-}  // namespace
+// The keys that it was checked with may have changed, or a desk may have left, while it waited.
+absl::Status CheckStillSigned(const Turn& turn, const storage::ExchangeRecord& exchange,
+                              const storage::MailboxRecord& content, std::int64_t checked_with) {
+  if (turn.directory.version() == checked_with) return absl::OkStatus();
+  const Answer answer{.exchange = exchange.id,
+                      .header = content.header,
+                      .signature = content.signature,
+                      .sealed_fields = content.sealed_fields,
+                      .signed_requests = content.signed_requests};
+  return VerifyRelease(answer, exchange, turn.directory).status();
+}
 
-absl::Status FinishIn(Turn& turn, const ExchangeId& id,
-                      absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage) {
-  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> found, turn.store.FindExchange(id));
-  if (!found || !WaitsFor(*found, QueueReason::kTranscryptor)) return absl::OkStatus();
-  storage::ExchangeRecord exchange = *std::move(found);
-  SLUIS_ASSIGN_OR_RETURN(storage::MailboxRecord content, WaitingContent(turn, id));
+// What no longer can be decided, because the rules changed, is refused like what is not permitted.
+absl::StatusOr<policy::Decision> DecideLate(Turn& turn, const storage::ExchangeRecord& exchange,
+                                            const storage::CaseRecord& the_case,
+                                            const ReleaseHeader& header, absl::Status& allowed) {
+  absl::StatusOr<Decided> decided =
+      DecideOn(turn, exchange, the_case,
+               {.subject_verified = header.subject_verified ? "yes" : "no",
+                .approvals = exchange.approvals});
+  if (decided.ok()) {
+    if (allowed.ok()) allowed = CheckReleaseAgainst(turn, decided->decision, header);
+    return std::move(decided->decision);
+  }
+  if (!absl::IsInvalidArgument(decided.status())) return decided.status();
+  allowed = decided.status();
+  policy::Decision none;
+  none.outcome = policy::Outcome::kInvalid;
+  return none;
+}
+
+absl::Status FinishLate(Turn& turn, storage::ExchangeRecord exchange, std::int64_t checked_with,
+                        absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage) {
+  SLUIS_ASSIGN_OR_RETURN(storage::MailboxRecord content, WaitingContent(turn, exchange.id));
   SLUIS_ASSIGN_OR_RETURN(const ReleaseHeader header, ParseReleaseHeader(content.header));
   SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(turn.store, exchange));
   exchange.case_phase = the_case.phase;
-  SLUIS_ASSIGN_OR_RETURN(const Decided decided,
-                         DecideOn(turn, exchange, the_case,
-                                  {.subject_verified = header.subject_verified ? "yes" : "no",
-                                   .approvals = exchange.approvals}));
   absl::Status allowed = passage.status();
-  if (allowed.ok()) allowed = CheckReleaseAgainst(turn, decided.decision, header);
-  if (!allowed.ok()) return GiveBack(turn, exchange, decided.decision, allowed);
+  if (allowed.ok()) allowed = CheckStillSigned(turn, exchange, content, checked_with);
+  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision,
+                         DecideLate(turn, exchange, the_case, header, allowed));
+  if (!allowed.ok()) return GiveBack(turn, exchange, decision, allowed);
 
   content.transcryptions = *std::move(passage);
-  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decided.decision, {}));
-  SLUIS_RETURN_IF_ERROR(HandOver(turn, exchange, decided.decision, header, std::move(content)));
-  return Notify(turn, exchange.provider_desk, InboxEvent::kConfirmed, id);
+  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decision, {}));
+  SLUIS_RETURN_IF_ERROR(HandOver(turn, exchange, decision, header, std::move(content)));
+  return Notify(turn, exchange.provider_desk, InboxEvent::kConfirmed, exchange.id);
+}
+
+}  // namespace
+
+absl::Status FinishIn(Turn& turn, const storage::ErrandRecord& trip,
+                      absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage) {
+  SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(trip.id));
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> found, turn.store.FindExchange(id));
+  if (!found || !WaitsFor(*found, QueueReason::kTranscryptor)) return absl::OkStatus();
+  SLUIS_ASSIGN_OR_RETURN(const Releaser releaser, ReleaserOf(trip));
+  LateSink log(turn.log);
+  Turn late{turn.store,     log,      releaser.caller, turn.policy,
+            turn.directory, turn.now, turn.pseudonyms};
+  SLUIS_RETURN_IF_ERROR(
+      FinishLate(late, *std::move(found), releaser.directory_version, std::move(passage)));
+  turn.told.merge(late.told);
+  turn.errands = turn.errands || late.errands;
+  return absl::OkStatus();
 }
 
 }  // namespace sluis::exchange

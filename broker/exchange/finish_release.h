@@ -13,7 +13,8 @@ namespace sluis::exchange {
 // decision; if that, or a transcryptor, says no, the exchange is with its provider again, who finds
 // the reason in `release_refusal` and his inbox. Nothing when the exchange does not wait for a
 // transcryptor any more.
-absl::Status FinishIn(Turn& turn, const ExchangeId& id,
+// The leaves are those of who released it, marked as late.
+absl::Status FinishIn(Turn& turn, const storage::ErrandRecord& trip,
                       absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage);
 
 }  // namespace sluis::exchange

@@ -181,16 +181,32 @@ absl::Status NoteSessionIn(Turn& turn, const pseudonym::SessionHead& head,
                             .create_time = turn.now});
 }
 
-absl::Status NoteOrderIn(Turn& turn, OrderKind kind, const SignedBytes& order, BytesView context,
-                         const OrderOutcomes& outcomes) {
+absl::Status OrderIn(Turn& turn, OrderKind kind, const SignedBytes& order, BytesView context) {
   if (kind == OrderKind::kRevoke) SLUIS_RETURN_IF_ERROR(turn.store.DeleteSession(context));
+  // Who ordered it passes it on at once; the worker need not be woken.
+  for (const int hop : {1, 2}) {
+    SLUIS_RETURN_IF_ERROR(turn.store.PutErrand(OrderErrand(hop, kind, order, turn.now)));
+  }
+  return LogKeys(turn, ChangeName(kind), {{"order", DigestText(order.bytes)}, {"ordered", true}});
+}
+
+absl::Status NoteOrderIn(Turn& turn, OrderKind kind, const SignedBytes& order,
+                         const OrderOutcomes& outcomes) {
   Json taken = Json::array();
+  bool news = false;
   for (int hop = 1; hop <= 2; ++hop) {
     const absl::Status& outcome = outcomes[static_cast<std::size_t>(hop - 1)].status();
+    const storage::ErrandRecord errand = OrderErrand(hop, kind, order, turn.now);
+    SLUIS_ASSIGN_OR_RETURN(const bool left, IsLeft(turn.store, errand));
     taken.push_back(HowTaken(outcome));
-    if (!IsAway(outcome)) continue;
-    SLUIS_RETURN_IF_ERROR(LeaveErrand(turn, OrderErrand(hop, kind, order, turn.now)));
+    if (IsAway(outcome)) {
+      turn.errands = turn.errands || left;
+      continue;
+    }
+    news = news || left;
+    SLUIS_RETURN_IF_ERROR(turn.store.DeleteErrand(errand.queue, errand.id));
   }
+  if (!news) return absl::OkStatus();
   return LogKeys(turn, ChangeName(kind),
                  {{"order", DigestText(order.bytes)}, {"transcryptors", taken}});
 }
@@ -223,24 +239,6 @@ absl::StatusOr<SessionHalves> HalvesFromText(const std::string& text) {
     // The library's text would quote what was stored.
   }
   return Unreadable();
-}
-
-std::string TimesToText(const std::vector<absl::Time>& times) {
-  Json json = Json::array();
-  for (const absl::Time time : times) json.push_back(absl::ToUnixSeconds(time));
-  return json.dump();
-}
-
-absl::StatusOr<std::vector<absl::Time>> TimesFromText(const std::string& text) {
-  std::vector<absl::Time> times;
-  try {
-    for (const Json& time : Json::parse(text)) {
-      times.push_back(absl::FromUnixSeconds(time.get<std::int64_t>()));
-    }
-    return times;
-  } catch (const Json::exception&) {
-    return Unreadable();
-  }
 }
 
 }  // namespace sluis::exchange

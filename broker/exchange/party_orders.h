@@ -40,9 +40,13 @@ void OrderBoth(const PseudonymPlane& plane, OrderKind kind, SignedBytes order,
 absl::Status NoteSessionIn(Turn& turn, const pseudonym::SessionHead& head,
                            const SignedBytes& order);
 
-// Notes a revocation or a shredding: KEY_CHANGE with how each transcryptor took it. An order to one
-// that is away goes on by itself. A revoked session is no longer used from now on.
-absl::Status NoteOrderIn(Turn& turn, OrderKind kind, const SignedBytes& order, BytesView context,
+// A revocation or a shredding was ordered: KEY_CHANGE, before either transcryptor hears of it, and
+// an errand to each, so that it is carried out whatever happens. A revoked session is no longer
+// used from now on.
+absl::Status OrderIn(Turn& turn, OrderKind kind, const SignedBytes& order, BytesView context);
+// How the transcryptors took it: KEY_CHANGE when one answered that had not before. The errand to
+// one that is away stays.
+absl::Status NoteOrderIn(Turn& turn, OrderKind kind, const SignedBytes& order,
                          const OrderOutcomes& outcomes);
 
 // Notes that an order which had waited was taken or refused. An operator's turn.
@@ -51,7 +55,5 @@ absl::Status NoteLateOrderIn(Turn& turn, int hop, const Order& order, const absl
 // The halves as the text that a repeat is answered with, and back.
 std::string HalvesToText(const SessionHalves& halves);
 absl::StatusOr<SessionHalves> HalvesFromText(const std::string& text);
-std::string TimesToText(const std::vector<absl::Time>& times);
-absl::StatusOr<std::vector<absl::Time>> TimesFromText(const std::string& text);
 
 }  // namespace sluis::exchange

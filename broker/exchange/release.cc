@@ -24,10 +24,11 @@ absl::Status CheckSize(const Answer& answer) {
 
 absl::StatusOr<const identity::UnitEntry*> KeysOf(const identity::Directory& directory,
                                                   const PartyId& party) {
+  const identity::Partner* partner = directory.FindPartner(party.oin);
   const identity::UnitEntry* unit = directory.FindParty(party);
-  if (unit != nullptr) return unit;
+  if (unit != nullptr && partner != nullptr && !partner->suspended) return unit;
   return Error(ErrorCode::kDenied, "PARTNER_SUSPENDED",
-               "a unit of this exchange is no longer in the partner directory");
+               "a unit of this exchange is suspended, or no longer in the partner directory");
 }
 
 // Every field was sealed by this provider to this recipient, on this basis, for this case and

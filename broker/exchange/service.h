@@ -92,7 +92,7 @@ class Service {
   // Asked of both transcryptors first; UNAVAILABLE while one is away.
   void OpenSession(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
                    Reply<SessionResult> reply);
-  // An order goes on by itself to a transcryptor that is away.
+  // In the log before it is carried out; goes on by itself to a transcryptor that is away.
   void RevokeSession(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
                      Reply<OrderResult> reply);
   void ShredDomain(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
@@ -169,17 +169,26 @@ class Service {
     Receipts receipts;
   };
   struct Act;
+  // For acts that first ask the transcryptors: uses up the assertion and holds the request_id, so
+  // that they are asked once. Says whether the stamp was used before. After OK it ends with a Take
+  // that is kAdmitted, or with Abandon.
+  void Admit(const Caller& caller, const RequestStamp& stamp,
+             std::function<void(absl::StatusOr<bool> repeat)> go);
+  void Abandon(const Caller& caller, const RequestStamp& stamp);
+  absl::StatusOr<bool> AdmitIn(const Caller& caller, const RequestStamp& stamp,
+                               storage::Transaction& store);
+  enum class Entry { kFresh, kAdmitted };
   // Runs `body` in a turn of its own unless the stamp was used before; `load` reads, in the same
   // transaction, what the answer shows.
   void Take(const Caller& caller, const RequestStamp& stamp, Body body,
             std::function<absl::Status(Turn&, const std::string& answer)> load,
-            std::function<void(absl::StatusOr<Settled>)> done);
+            std::function<void(absl::StatusOr<Settled>)> done, Entry entry = Entry::kFresh);
   absl::Status RunTurn(Act& act, storage::Transaction& store, journal::LeafSink& log);
   absl::StatusOr<Settled> Settle(Act& act, absl::StatusOr<Receipts> committed);
   void TryOut(const Caller& caller, const RequestStamp& stamp, CreateExchange ask,
               Reply<ExchangeResult> reply);
   void TakeOnExchange(const Caller& caller, const RequestStamp& stamp, Body body,
-                      Reply<ExchangeResult> reply);
+                      Reply<ExchangeResult> reply, Entry entry = Entry::kFresh);
   void TakeOnCase(const Caller& caller, const RequestStamp& stamp, const CaseId& id,
                   std::function<absl::Status(Turn&)> body, Reply<CaseResult> reply);
   void TellInboxes(const std::set<PartyId>& told);
@@ -196,20 +205,18 @@ class Service {
                    absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage,
                    Reply<ExchangeResult> reply);
   void TakeAnswer(const Caller& caller, const RequestStamp& stamp, VerifiedRelease release,
-                  Reply<ExchangeResult> reply);
+                  Entry entry, Reply<ExchangeResult> reply);
+  void SendOut(const Caller& caller, const RequestStamp& stamp, std::shared_ptr<Sending> sending,
+               Reply<ExchangeResult> reply);
 
-  struct CheckedOrder {
-    SignedBytes order;
-    bool repeat = false;
-  };
-  absl::StatusOr<CheckedOrder> CheckOrder(const Caller& caller, const RequestStamp& stamp,
-                                          const PartyOrder& order);
+  absl::StatusOr<SignedBytes> CheckOrder(const Caller& caller, const PartyOrder& order) const;
   void TakeSession(const Caller& caller, const RequestStamp& stamp,
                    const pseudonym::SessionHead& head, const SignedBytes& order,
                    const SessionHalves& halves, Reply<SessionResult> reply);
   void PassOrder(const Caller& caller, const RequestStamp& stamp, OrderKind kind,
-                 const CheckedOrder& checked, const Bytes& context, Reply<OrderResult> reply);
-  static Outcome OutcomeOfOrder(const OrderOutcomes& outcomes);
+                 const SignedBytes& order, const Bytes& context, Reply<OrderResult> reply);
+  void CarryOut(const Caller& caller, OrderKind kind, const SignedBytes& order, Receipts ordered,
+                Reply<OrderResult> reply);
 
   // A release that waits for a transcryptor.
   struct WaitingTrip {
@@ -217,19 +224,24 @@ class Service {
     Bytes statement;
     absl::Time until;
   };
-  // Page by page; ends early when `run` says false.
-  absl::Status ForEachErrand(
+  // Page by page; ends early when `run` says false. An errand that fails stays, is noted, and does
+  // not keep the others waiting; returns how many failed.
+  absl::StatusOr<int> ForEachErrand(
       const std::string& queue,
       const std::function<absl::StatusOr<bool>(const storage::ErrandRecord&)>& run);
   absl::Status DropErrand(const storage::ErrandRecord& errand);
   absl::Status RunReady(ErrandReport& report);
-  absl::Status RunOrders(int hop, ErrandReport& report);
+  // Those of this kind to this transcryptor; false when it is away.
+  absl::StatusOr<bool> RunOrders(int hop, OrderKind kind, ErrandReport& report);
   absl::Status RunTrips(ErrandReport& report);
   absl::Status PassOn(int hop, const Order& order);
   absl::StatusOr<std::optional<WaitingTrip>> FindTrip(const ExchangeId& id);
   // Runs `body` as the operator's own turn and waits.
   absl::Status TakeAsOperator(std::function<absl::Status(Turn&)> body);
   absl::Status TakeAndWait(const Caller& caller, const std::function<absl::Status(Turn&)>& body);
+  // What goes on after an act, in its caller's name: a turn without an assertion or a request_id.
+  void TakeAfter(const Caller& caller, std::function<absl::Status(Turn&)> body,
+                 std::function<void(absl::StatusOr<Receipts>)> done);
   absl::StatusOr<RecordsResult> OpenRecords(const std::string& answer, Receipts receipts);
 
   const ServiceOptions options_;

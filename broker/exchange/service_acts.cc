@@ -24,7 +24,7 @@ ExchangeId NewExchangeId() { return ExchangeId::FromBytes(RandomArray<16>()); }
 }  // namespace
 
 void Service::TakeOnExchange(const Caller& caller, const RequestStamp& stamp, Body body,
-                             Reply<ExchangeResult> reply) {
+                             Reply<ExchangeResult> reply, Entry entry) {
   auto result = std::make_shared<ExchangeResult>();
   Take(
       caller, stamp, std::move(body),
@@ -37,7 +37,8 @@ void Service::TakeOnExchange(const Caller& caller, const RequestStamp& stamp, Bo
         if (!settled.ok()) return reply(settled.status());
         result->receipts = std::move(settled->receipts);
         reply(std::move(*result));
-      });
+      },
+      entry);
 }
 
 void Service::TakeOnCase(const Caller& caller, const RequestStamp& stamp, const CaseId& id,

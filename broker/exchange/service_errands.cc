@@ -42,16 +42,25 @@ absl::StatusOr<PartyId> PartyFrom(const std::string& text) {
 
 absl::StatusOr<ErrandReport> Service::RunErrands() {
   ErrandReport report;
+  if (options_.pseudonyms != nullptr) {
+    // What protects most goes first, and waits for nothing else.
+    for (const int hop : {1, 2}) {
+      for (const OrderKind kind :
+           {OrderKind::kShred, OrderKind::kRevoke, OrderKind::kArrangement}) {
+        SLUIS_ASSIGN_OR_RETURN(const bool there, RunOrders(hop, kind, report));
+        if (!there) break;
+      }
+    }
+  }
   SLUIS_RETURN_IF_ERROR(RunReady(report));
-  if (options_.pseudonyms == nullptr) return report;
-  for (const int hop : {1, 2}) SLUIS_RETURN_IF_ERROR(RunOrders(hop, report));
-  SLUIS_RETURN_IF_ERROR(RunTrips(report));
+  if (options_.pseudonyms != nullptr) SLUIS_RETURN_IF_ERROR(RunTrips(report));
   return report;
 }
 
-absl::Status Service::ForEachErrand(
+absl::StatusOr<int> Service::ForEachErrand(
     const std::string& queue,
     const std::function<absl::StatusOr<bool>(const storage::ErrandRecord&)>& run) {
+  int failed = 0;
   std::string after;
   for (;;) {
     SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
@@ -59,10 +68,13 @@ absl::Status Service::ForEachErrand(
                            reader->ListErrands(queue, after, kPage));
     reader.reset();
     for (const storage::ErrandRecord& errand : page) {
-      SLUIS_ASSIGN_OR_RETURN(const bool go_on, run(errand));
-      if (!go_on) return absl::OkStatus();
+      const absl::StatusOr<bool> go_on = run(errand);
+      if (go_on.ok() && !*go_on) return failed;
+      if (go_on.ok()) continue;
+      ++failed;
+      LogEvent(LogLevel::kWarning, "errand_failed", "reason=" + ReasonOf(go_on.status()));
     }
-    if (page.size() < kPage) return absl::OkStatus();
+    if (page.size() < kPage) return failed;
     after = page.back().id;
   }
 }
@@ -81,11 +93,11 @@ absl::Status Service::RunReady(ErrandReport& report) {
   };
   const auto look_through = [&](const storage::ErrandRecord& ready) -> absl::StatusOr<bool> {
     SLUIS_ASSIGN_OR_RETURN(const PartyId party, PartyFrom(ready.id));
-    SLUIS_RETURN_IF_ERROR(ForEachErrand(SessionQueue(party), go_on));
-    SLUIS_RETURN_IF_ERROR(DropErrand(ready));
+    SLUIS_ASSIGN_OR_RETURN(const int failed, ForEachErrand(SessionQueue(party), go_on));
+    if (failed == 0) SLUIS_RETURN_IF_ERROR(DropErrand(ready));
     return true;
   };
-  return ForEachErrand(kReadyQueue, look_through);
+  return ForEachErrand(kReadyQueue, look_through).status();
 }
 
 absl::Status Service::DropErrand(const storage::ErrandRecord& errand) {
@@ -119,12 +131,15 @@ absl::Status Service::PassOn(int hop, const Order& order) {
       .status();
 }
 
-absl::Status Service::RunOrders(int hop, ErrandReport& report) {
+absl::StatusOr<bool> Service::RunOrders(int hop, OrderKind kind, ErrandReport& report) {
+  bool there = true;
   const auto run = [&](const storage::ErrandRecord& errand) -> absl::StatusOr<bool> {
     SLUIS_ASSIGN_OR_RETURN(const Order order, OrderOf(errand));
+    if (order.kind != kind) return true;
     const absl::Status outcome = PassOn(hop, order);
     if (IsAway(outcome)) {
       report.away = true;
+      there = false;
       return false;
     }
     if (!outcome.ok()) {
@@ -132,6 +147,9 @@ absl::Status Service::RunOrders(int hop, ErrandReport& report) {
                absl::StrFormat("hop=%d reason=%s", hop, ReasonOf(outcome)));
     }
     const auto note = [&](Turn& turn) -> absl::Status {
+      // Who ordered it may have been told meanwhile that it was taken.
+      SLUIS_ASSIGN_OR_RETURN(const bool left, IsLeft(turn.store, errand));
+      if (!left) return absl::OkStatus();
       SLUIS_RETURN_IF_ERROR(turn.store.DeleteErrand(errand.queue, errand.id));
       return NoteLateOrderIn(turn, hop, order, outcome);
     };
@@ -139,7 +157,8 @@ absl::Status Service::RunOrders(int hop, ErrandReport& report) {
     ++report.done;
     return true;
   };
-  return ForEachErrand(HopQueue(hop), run);
+  SLUIS_RETURN_IF_ERROR(ForEachErrand(HopQueue(hop), run).status());
+  return there;
 }
 
 absl::StatusOr<std::optional<Service::WaitingTrip>> Service::FindTrip(const ExchangeId& id) {
@@ -161,31 +180,31 @@ absl::StatusOr<std::optional<Service::WaitingTrip>> Service::FindTrip(const Exch
 }
 
 absl::Status Service::RunTrips(ErrandReport& report) {
-  return ForEachErrand(
-      kTripQueue, [&](const storage::ErrandRecord& errand) -> absl::StatusOr<bool> {
-        SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(errand.id));
-        SLUIS_ASSIGN_OR_RETURN(const std::optional<WaitingTrip> trip, FindTrip(id));
-        if (!trip) {
-          SLUIS_RETURN_IF_ERROR(DropErrand(errand));
-          return true;
-        }
-        if (trip->until <= clock_.Now()) {
-          SLUIS_RETURN_IF_ERROR(TakeAsOperator([&](Turn& turn) { return ExpireIn(turn, id); }));
-          return true;
-        }
-        using Passage = std::vector<storage::TranscryptionRecord>;
-        absl::StatusOr<Passage> passage = WaitFor<Passage>([&](Reply<Passage> reply) {
-          Transcribe(*options_.pseudonyms, trip->requests, trip->statement, std::move(reply));
-        });
-        if (IsAway(passage.status())) {
-          report.away = true;
-          return false;
-        }
-        SLUIS_RETURN_IF_ERROR(
-            TakeAsOperator([&](Turn& turn) { return FinishIn(turn, id, passage); }));
-        ++report.done;
-        return true;
-      });
+  const auto run = [&](const storage::ErrandRecord& errand) -> absl::StatusOr<bool> {
+    SLUIS_ASSIGN_OR_RETURN(const ExchangeId id, ExchangeId::Parse(errand.id));
+    SLUIS_ASSIGN_OR_RETURN(const std::optional<WaitingTrip> trip, FindTrip(id));
+    if (!trip) {
+      SLUIS_RETURN_IF_ERROR(DropErrand(errand));
+      return true;
+    }
+    if (trip->until <= clock_.Now()) {
+      SLUIS_RETURN_IF_ERROR(TakeAsOperator([&](Turn& turn) { return ExpireIn(turn, id); }));
+      return true;
+    }
+    using Passage = std::vector<storage::TranscryptionRecord>;
+    absl::StatusOr<Passage> passage = WaitFor<Passage>([&](Reply<Passage> reply) {
+      Transcribe(*options_.pseudonyms, trip->requests, trip->statement, std::move(reply));
+    });
+    if (IsAway(passage.status())) {
+      report.away = true;
+      return false;
+    }
+    SLUIS_RETURN_IF_ERROR(
+        TakeAsOperator([&](Turn& turn) { return FinishIn(turn, errand, passage); }));
+    ++report.done;
+    return true;
+  };
+  return ForEachErrand(kTripQueue, run).status();
 }
 
 absl::Status Service::RelayArrangements() {

@@ -1,5 +1,7 @@
 // The acts of the service in which the transcryptors take part: what is asked of them first, and
 // which turn notes it.
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "broker/exchange/access.h"
@@ -22,6 +24,18 @@ namespace {
 absl::Status NoTranscryptors() {
   return Error(ErrorCode::kPrecondition, "NO_TRANSCRYPTOR",
                "this broker has no transcryptors, so there are no pseudonyms here");
+}
+
+// The times of those that carried it out, or what one said against it.
+absl::StatusOr<std::vector<absl::Time>> TimesOf(const OrderOutcomes& outcomes) {
+  std::vector<absl::Time> done;
+  for (const absl::StatusOr<absl::Time>& outcome : outcomes) {
+    if (outcome.ok()) done.push_back(*outcome);
+    if (outcome.ok() || IsAway(outcome.status())) continue;
+    const absl::Status told = pseudonym::ForSender(outcome.status());
+    return Error(ErrorCode::kPrecondition, ReasonOf(told), MessageOf(told));
+  }
+  return done;
 }
 
 }  // namespace
@@ -52,6 +66,8 @@ absl::StatusOr<Service::Sending> Service::CheckAnswer(const Caller& caller,
   if (answer.signed_requests.empty() || options_.pseudonyms == nullptr) return sending;
   SLUIS_ASSIGN_OR_RETURN(const bool repeat, IsRepeat(*reader, caller, stamp));
   if (repeat) return sending;
+  // Before the transcryptors are given anything to do.
+  SLUIS_RETURN_IF_ERROR(CheckAwaitsAnswer(exchange));
 
   const PolicyInForce policy = policies_.Current();
   RequestSurroundings surroundings{
@@ -70,14 +86,23 @@ void Service::AnswerOne(const Caller& caller, const RequestStamp& stamp, const A
   absl::StatusOr<Sending> sending = CheckAnswer(caller, stamp, answer);
   if (!sending.ok()) return reply(sending.status());
   if (sending->requests.empty()) {
-    return TakeAnswer(caller, stamp, std::move(sending->release), std::move(reply));
+    return TakeAnswer(caller, stamp, std::move(sending->release), Entry::kFresh, std::move(reply));
   }
-  const Bytes statement = sending->release.content.statement;
-  const std::vector<pseudonym::SignedRequest> requests = sending->requests;
-  Transcribe(*options_.pseudonyms, requests, statement,
-             [this, caller, stamp, sending = *std::move(sending), reply = std::move(reply)](
-                 absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage) mutable {
-               TakePassage(caller, stamp, std::move(sending), std::move(passage), std::move(reply));
+  Admit(caller, stamp,
+        [this, caller, stamp, sending = std::make_shared<Sending>(*std::move(sending)),
+         reply = std::move(reply)](const absl::StatusOr<bool>& repeat) {
+          if (!repeat.ok()) return reply(repeat.status());
+          if (!*repeat) return SendOut(caller, stamp, sending, reply);
+          TakeAnswer(caller, stamp, std::move(sending->release), Entry::kAdmitted, reply);
+        });
+}
+
+void Service::SendOut(const Caller& caller, const RequestStamp& stamp,
+                      std::shared_ptr<Sending> sending, Reply<ExchangeResult> reply) {
+  Transcribe(*options_.pseudonyms, sending->requests, sending->release.content.statement,
+             [this, caller, stamp, sending, reply = std::move(reply)](
+                 absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage) {
+               TakePassage(caller, stamp, std::move(*sending), std::move(passage), reply);
              });
 }
 
@@ -85,6 +110,10 @@ void Service::TakePassage(const Caller& caller, const RequestStamp& stamp, Sendi
                           absl::StatusOr<std::vector<storage::TranscryptionRecord>> passage,
                           Reply<ExchangeResult> reply) {
   VerifiedRelease& release = sending.release;
+  const auto refuse = [&](const absl::Status& why) {
+    Abandon(caller, stamp);
+    reply(why);
+  };
   if (passage.ok()) {
     release.content.transcryptions = *std::move(passage);
   } else if (!IsAway(passage.status())) {
@@ -92,23 +121,23 @@ void Service::TakePassage(const Caller& caller, const RequestStamp& stamp, Sendi
   } else {
     const auto statement = pseudonym::DecisionStatement::Verify(
         release.content.statement, options_.pseudonyms->decision_key.public_key());
-    if (!statement.ok()) return reply(statement.status());
+    if (!statement.ok()) return refuse(statement.status());
     const absl::Time until = MayWaitUntil(sending.requests, *statement, clock_.Now());
-    if (until <= clock_.Now()) return reply(passage.status());
+    if (until <= clock_.Now()) return refuse(passage.status());
     release.wait_until = until;
   }
-  TakeAnswer(caller, stamp, std::move(release), std::move(reply));
+  TakeAnswer(caller, stamp, std::move(release), Entry::kAdmitted, std::move(reply));
 }
 
 void Service::TakeAnswer(const Caller& caller, const RequestStamp& stamp, VerifiedRelease release,
-                         Reply<ExchangeResult> reply) {
+                         Entry entry, Reply<ExchangeResult> reply) {
   TakeOnExchange(
       caller, stamp,
       [release = std::move(release)](Turn& turn) -> absl::StatusOr<Outcome> {
         SLUIS_ASSIGN_OR_RETURN(AnswerOutcome outcome, AnswerIn(turn, release));
         return Outcome{outcome.exchange.hex(), std::move(outcome.refused)};
       },
-      std::move(reply));
+      std::move(reply), entry);
 }
 
 void Service::PrepareOne(const Caller& caller, const RequestStamp& stamp, Prepare prepare,
@@ -123,21 +152,18 @@ void Service::PrepareOne(const Caller& caller, const RequestStamp& stamp, Prepar
       std::move(reply));
 }
 
-absl::StatusOr<Service::CheckedOrder> Service::CheckOrder(const Caller& caller,
-                                                          const RequestStamp& stamp,
-                                                          const PartyOrder& order) {
+absl::StatusOr<SignedBytes> Service::CheckOrder(const Caller& caller,
+                                                const PartyOrder& order) const {
   if (options_.pseudonyms == nullptr) return NoTranscryptors();
   SLUIS_RETURN_IF_ERROR(OwnParty(caller, order.parent));
-  SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
-  SLUIS_ASSIGN_OR_RETURN(const bool repeat, IsRepeat(*reader, caller, stamp));
-  return CheckedOrder{{order.bytes, order.signature}, repeat};
+  return SignedBytes{order.bytes, order.signature};
 }
 
 void Service::OpenSession(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
                           Reply<SessionResult> reply) {
-  const absl::StatusOr<CheckedOrder> checked = CheckOrder(caller, stamp, order);
+  const absl::StatusOr<SignedBytes> checked = CheckOrder(caller, order);
   if (!checked.ok()) return reply(checked.status());
-  const SignedBytes head_bytes = checked->order;
+  const SignedBytes& head_bytes = *checked;
   const absl::StatusOr<pseudonym::SessionHead> head =
       CheckSessionOrder(caller, head_bytes, *directories_.Current());
   if (!head.ok()) return reply(head.status());
@@ -147,11 +173,15 @@ void Service::OpenSession(const Caller& caller, const RequestStamp& stamp, const
   }
   const auto take = [this, caller, stamp, head = *head, head_bytes,
                      reply](const absl::StatusOr<SessionHalves>& halves) {
-    if (!halves.ok()) return reply(halves.status());
-    TakeSession(caller, stamp, head, head_bytes, *halves, reply);
+    if (halves.ok()) return TakeSession(caller, stamp, head, head_bytes, *halves, reply);
+    Abandon(caller, stamp);
+    reply(halves.status());
   };
-  if (checked->repeat) return take(SessionHalves{});
-  OpenAtBoth(*options_.pseudonyms, head_bytes, take);
+  Admit(caller, stamp, [this, head_bytes, take, reply](const absl::StatusOr<bool>& repeat) {
+    if (!repeat.ok()) return reply(repeat.status());
+    if (*repeat) return take(SessionHalves{});
+    OpenAtBoth(*options_.pseudonyms, head_bytes, take);
+  });
 }
 
 void Service::TakeSession(const Caller& caller, const RequestStamp& stamp,
@@ -171,15 +201,16 @@ void Service::TakeSession(const Caller& caller, const RequestStamp& stamp,
         reply(SessionResult{head.context, *std::move(kept),
                             absl::FromUnixSeconds(static_cast<std::int64_t>(head.end)),
                             std::move(settled->receipts)});
-      });
+      },
+      Entry::kAdmitted);
 }
 
 void Service::RevokeSession(const Caller& caller, const RequestStamp& stamp,
                             const PartyOrder& order, Reply<OrderResult> reply) {
-  const absl::StatusOr<CheckedOrder> checked = CheckOrder(caller, stamp, order);
+  const absl::StatusOr<SignedBytes> checked = CheckOrder(caller, order);
   if (!checked.ok()) return reply(checked.status());
   const absl::StatusOr<pseudonym::SessionHead> head =
-      CheckSessionOrder(caller, checked->order, *directories_.Current());
+      CheckSessionOrder(caller, *checked, *directories_.Current());
   if (!head.ok()) return reply(head.status());
   if (head->end != head->issued) {
     return reply(Error(ErrorCode::kPrecondition, "E_LIFETIME",
@@ -191,45 +222,48 @@ void Service::RevokeSession(const Caller& caller, const RequestStamp& stamp,
 void Service::ShredDomain(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
                           Reply<OrderResult> reply) {
   if (absl::Status strong = RequireMultiFactor(caller); !strong.ok()) return reply(strong);
-  const absl::StatusOr<CheckedOrder> checked = CheckOrder(caller, stamp, order);
+  const absl::StatusOr<SignedBytes> checked = CheckOrder(caller, order);
   if (!checked.ok()) return reply(checked.status());
-  if (absl::Status own = CheckShredOrder(caller, checked->order); !own.ok()) return reply(own);
+  if (absl::Status own = CheckShredOrder(caller, *checked); !own.ok()) return reply(own);
   PassOrder(caller, stamp, OrderKind::kShred, *checked, {}, std::move(reply));
 }
 
 void Service::PassOrder(const Caller& caller, const RequestStamp& stamp, OrderKind kind,
-                        const CheckedOrder& checked, const Bytes& context,
-                        Reply<OrderResult> reply) {
-  const auto take = [this, caller, stamp, kind, order = checked.order, context,
-                     reply = std::move(reply)](const OrderOutcomes& outcomes) {
-    Take(
-        caller, stamp,
-        [kind, order, context, outcomes](Turn& turn) -> absl::StatusOr<Outcome> {
-          SLUIS_RETURN_IF_ERROR(NoteOrderIn(turn, kind, order, context, outcomes));
-          return OutcomeOfOrder(outcomes);
-        },
-        [](Turn&, const std::string&) { return absl::OkStatus(); },
-        [reply](absl::StatusOr<Settled> settled) {
-          if (!settled.ok()) return reply(settled.status());
-          absl::StatusOr<std::vector<absl::Time>> times = TimesFromText(settled->answer);
-          if (!times.ok()) return reply(times.status());
-          reply(OrderResult{*std::move(times), std::move(settled->receipts)});
-        });
-  };
-  if (checked.repeat) return take({absl::UnixEpoch(), absl::UnixEpoch()});
-  OrderBoth(*options_.pseudonyms, kind, checked.order, take);
+                        const SignedBytes& order, const Bytes& context, Reply<OrderResult> reply) {
+  Take(
+      caller, stamp,
+      [kind, order, context](Turn& turn) -> absl::StatusOr<Outcome> {
+        SLUIS_RETURN_IF_ERROR(OrderIn(turn, kind, order, context));
+        return Outcome{};
+      },
+      [](Turn&, const std::string&) { return absl::OkStatus(); },
+      [this, caller, kind, order, reply = std::move(reply)](absl::StatusOr<Settled> settled) {
+        if (!settled.ok()) return reply(settled.status());
+        CarryOut(caller, kind, order, std::move(settled->receipts), reply);
+      });
 }
 
-Service::Outcome Service::OutcomeOfOrder(const OrderOutcomes& outcomes) {
-  std::vector<absl::Time> done;
-  absl::Status refused;
-  for (const absl::StatusOr<absl::Time>& outcome : outcomes) {
-    if (outcome.ok()) done.push_back(*outcome);
-    if (outcome.ok() || IsAway(outcome.status()) || !refused.ok()) continue;
-    const absl::Status told = pseudonym::ForSender(outcome.status());
-    refused = Error(ErrorCode::kPrecondition, ReasonOf(told), MessageOf(told));
-  }
-  return {TimesToText(done), refused};
+// Also of a repeat: at the transcryptors the same order twice is the same order, and the answer
+// says what has become of it.
+void Service::CarryOut(const Caller& caller, OrderKind kind, const SignedBytes& order,
+                       Receipts ordered, Reply<OrderResult> reply) {
+  OrderBoth(*options_.pseudonyms, kind, order,
+            [this, caller, kind, order, ordered = std::move(ordered),
+             reply = std::move(reply)](const OrderOutcomes& outcomes) {
+              TakeAfter(
+                  caller,
+                  [kind, order, outcomes](Turn& turn) {
+                    return NoteOrderIn(turn, kind, order, outcomes);
+                  },
+                  [outcomes, ordered, reply](absl::StatusOr<Receipts> noted) {
+                    if (!noted.ok()) return reply(noted.status());
+                    absl::StatusOr<std::vector<absl::Time>> times = TimesOf(outcomes);
+                    if (!times.ok()) return reply(times.status());
+                    Receipts receipts = ordered;
+                    std::move(noted->begin(), noted->end(), std::back_inserter(receipts));
+                    reply(OrderResult{*std::move(times), std::move(receipts)});
+                  });
+            });
 }
 
 }  // namespace sluis::exchange

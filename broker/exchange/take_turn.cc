@@ -26,10 +26,9 @@ class NotingSink : public journal::LeafSink {
   journal::LeafSink& sink_;
 };
 
-absl::Status UseOnce(Turn& turn) {
-  SLUIS_ASSIGN_OR_RETURN(
-      const bool fresh,
-      turn.store.UseAssertion(turn.caller.issuer, turn.caller.jti, turn.caller.forget_after));
+absl::Status UseOnce(storage::Transaction& store, const Caller& caller) {
+  SLUIS_ASSIGN_OR_RETURN(const bool fresh,
+                         store.UseAssertion(caller.issuer, caller.jti, caller.forget_after));
   if (fresh) return absl::OkStatus();
   return Error(ErrorCode::kUnauthenticated, "ASSERTION_REPLAYED",
                "this assertion was used before; every call needs a fresh one");
@@ -44,6 +43,17 @@ storage::RequestKey KeyOf(const RequestStamp& stamp, const Caller& caller) {
   return {caller.party.oin, stamp.method, stamp.request_id};
 }
 
+// The request that this stamp was used for, if any: the same one.
+absl::StatusOr<std::optional<storage::RequestRecord>> FindRepeated(storage::Reader& store,
+                                                                   const RequestStamp& stamp,
+                                                                   const Caller& caller) {
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::RequestRecord> used,
+                         store.FindRequest(KeyOf(stamp, caller)));
+  if (!used || used->content == ContentOf(stamp, caller)) return used;
+  return Error(ErrorCode::kExists, "REQUEST_ID_REUSED",
+               "this request_id was used for something else; draw a new one");
+}
+
 absl::Status InProgress() {
   return Error(ErrorCode::kAborted, "REQUEST_IN_PROGRESS",
                "this request is being carried out; wait, then read what became of it");
@@ -56,19 +66,49 @@ struct Service::Act {
   RequestStamp stamp;
   Body body;
   std::function<absl::Status(Turn&, const std::string&)> load;
+  Entry entry;
   Settled settled;
   std::vector<std::uint64_t> earlier_leaves;  // of a repeat
   std::set<PartyId> told;
   bool errands = false;
 };
 
+void Service::Admit(const Caller& caller, const RequestStamp& stamp,
+                    std::function<void(absl::StatusOr<bool> repeat)> go) {
+  if (!under_way_.Begin(KeyOf(stamp, caller))) return go(InProgress());
+  auto repeat = std::make_shared<bool>(false);
+  journal_.Submit(
+      [this, caller, stamp, repeat](storage::Transaction& store,
+                                    journal::LeafSink&) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(*repeat, AdmitIn(caller, stamp, store));
+        return absl::OkStatus();
+      },
+      [this, caller, stamp, repeat, go = std::move(go)](const absl::StatusOr<Receipts>& committed) {
+        if (committed.ok()) return go(*repeat);
+        Abandon(caller, stamp);
+        go(committed.status());
+      });
+}
+
+absl::StatusOr<bool> Service::AdmitIn(const Caller& caller, const RequestStamp& stamp,
+                                      storage::Transaction& store) {
+  SLUIS_RETURN_IF_ERROR(UseOnce(store, caller));
+  SLUIS_ASSIGN_OR_RETURN(const std::optional<storage::RequestRecord> used,
+                         FindRepeated(store, stamp, caller));
+  return used.has_value();
+}
+
+void Service::Abandon(const Caller& caller, const RequestStamp& stamp) {
+  under_way_.End(KeyOf(stamp, caller));
+}
+
 void Service::Take(const Caller& caller, const RequestStamp& stamp, Body body,
                    std::function<absl::Status(Turn&, const std::string&)> load,
-                   std::function<void(absl::StatusOr<Settled>)> done) {
+                   std::function<void(absl::StatusOr<Settled>)> done, Entry entry) {
   const storage::RequestKey key = KeyOf(stamp, caller);
-  if (!under_way_.Begin(key)) return done(InProgress());
+  if (entry == Entry::kFresh && !under_way_.Begin(key)) return done(InProgress());
   auto act = std::make_shared<Act>(
-      Act{caller, stamp, std::move(body), std::move(load), {}, {}, {}, false});
+      Act{caller, stamp, std::move(body), std::move(load), entry, {}, {}, {}, false});
   journal_.Submit([this, act](storage::Transaction& store,
                               journal::LeafSink& log) { return RunTurn(*act, store, log); },
                   [this, act, key, done = std::move(done)](absl::StatusOr<Receipts> committed) {
@@ -85,16 +125,11 @@ absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::Le
   const PolicyInForce policy = policies_.Current();
   const std::shared_ptr<const identity::Directory> directory = directories_.Current();
   Turn turn{store, sink, act.caller, policy, *directory, clock_.Now(), options_.pseudonyms};
-  SLUIS_RETURN_IF_ERROR(UseOnce(turn));
+  if (act.entry == Entry::kFresh) SLUIS_RETURN_IF_ERROR(UseOnce(store, act.caller));
 
-  const storage::RequestKey key = KeyOf(act.stamp, act.caller);
-  const Digest content = ContentOf(act.stamp, act.caller);
-  SLUIS_ASSIGN_OR_RETURN(const std::optional<storage::RequestRecord> used, store.FindRequest(key));
+  SLUIS_ASSIGN_OR_RETURN(const std::optional<storage::RequestRecord> used,
+                         FindRepeated(store, act.stamp, act.caller));
   if (used) {
-    if (used->content != content) {
-      return Error(ErrorCode::kExists, "REQUEST_ID_REUSED",
-                   "this request_id was used for something else; draw a new one");
-    }
     SLUIS_ASSIGN_OR_RETURN(StoredAnswer stored, ReadStoredAnswer(used->answer));
     act.settled = {std::move(stored.answer), std::move(stored.refused), true, {}};
     act.earlier_leaves = used->leaves;
@@ -102,8 +137,9 @@ absl::Status Service::RunTurn(Act& act, storage::Transaction& store, journal::Le
   }
   SLUIS_ASSIGN_OR_RETURN(Outcome outcome, act.body(turn));
   SLUIS_RETURN_IF_ERROR(store.PutRequest(
-      key,
-      {content, WriteStoredAnswer({outcome.answer, outcome.refused}), sink.indices, turn.now}));
+      KeyOf(act.stamp, act.caller),
+      {ContentOf(act.stamp, act.caller), WriteStoredAnswer({outcome.answer, outcome.refused}),
+       sink.indices, turn.now}));
   act.told = std::move(turn.told);
   act.errands = turn.errands;
   act.settled = {std::move(outcome.answer), std::move(outcome.refused), false, {}};
@@ -130,7 +166,7 @@ absl::Status Service::TakeAndWait(const Caller& caller,
     const PolicyInForce policy = policies_.Current();
     const std::shared_ptr<const identity::Directory> directory = directories_.Current();
     Turn turn{store, log, caller, policy, *directory, clock_.Now(), options_.pseudonyms};
-    if (!caller.jti.empty()) SLUIS_RETURN_IF_ERROR(UseOnce(turn));
+    if (!caller.jti.empty()) SLUIS_RETURN_IF_ERROR(UseOnce(store, caller));
     SLUIS_RETURN_IF_ERROR(body(turn));
     told = std::move(turn.told);
     errands = turn.errands;
@@ -140,6 +176,25 @@ absl::Status Service::TakeAndWait(const Caller& caller,
   TellInboxes(told);
   if (errands && errand_listener_) errand_listener_();
   return absl::OkStatus();
+}
+
+void Service::TakeAfter(const Caller& caller, std::function<absl::Status(Turn&)> body,
+                        std::function<void(absl::StatusOr<Receipts>)> done) {
+  auto errands = std::make_shared<bool>(false);
+  journal_.Submit(
+      [this, caller, body = std::move(body), errands](storage::Transaction& store,
+                                                      journal::LeafSink& log) -> absl::Status {
+        const PolicyInForce policy = policies_.Current();
+        const std::shared_ptr<const identity::Directory> directory = directories_.Current();
+        Turn turn{store, log, caller, policy, *directory, clock_.Now(), options_.pseudonyms};
+        SLUIS_RETURN_IF_ERROR(body(turn));
+        *errands = turn.errands;
+        return absl::OkStatus();
+      },
+      [this, errands, done = std::move(done)](absl::StatusOr<Receipts> committed) {
+        if (committed.ok() && *errands && errand_listener_) errand_listener_();
+        done(std::move(committed));
+      });
 }
 
 absl::Status Service::TakeAsOperator(std::function<absl::Status(Turn&)> body) {

@@ -64,8 +64,7 @@ absl::Status LetWaitForTranscryptor(Turn& turn, storage::ExchangeRecord& exchang
   exchange.queue_reason = static_cast<int>(QueueReason::kTranscryptor);
   exchange.expire_time = until;
   SLUIS_RETURN_IF_ERROR(LogWaiting(turn, exchange, "transcryptor"));
-  return LeaveErrand(
-      turn, {.queue = kTripQueue, .id = exchange.id.hex(), .body = {}, .create_time = turn.now});
+  return LeaveErrand(turn, TripErrand(turn, exchange.id));
 }
 
 absl::Status LeaveQueue(Turn& turn, storage::ExchangeRecord& exchange) {

@@ -18,8 +18,16 @@ namespace wire = transcryptor::v1;
 using exchange::Nothing;
 using exchange::Reply;
 
-// Codes of pseudonyms.md §17 begin with this; anything else is no word about the request.
-constexpr std::string_view kRefusal = "E_";
+// No answer came. Anything else is the transcryptor's word about what it was asked: the codes of
+// pseudonyms.md §17, but also FIELD_INVALID, ID_TAKEN, CONFLICTING_CHANGE.
+bool CameNoAnswer(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
+         status.error_code() == grpc::StatusCode::CANCELLED;
+}
+
+// Of an answer that gives no reason of its own.
+constexpr char kNoReason[] = "TRANSCRYPTOR_FAULT";
 
 std::string ReasonIn(const grpc::Status& status) {
   google::rpc::Status details;
@@ -75,8 +83,9 @@ void TranscryptorClient::Stop() {
 absl::Status TranscryptorClient::StatusOf(const grpc::Status& status) const {
   if (status.ok()) return absl::OkStatus();
   const std::string reason = ReasonIn(status);
-  if (reason.starts_with(kRefusal)) {
-    return Error(ErrorCode::kPrecondition, reason, status.error_message());
+  if (!CameNoAnswer(status)) {
+    return Error(ErrorCode::kPrecondition, reason.empty() ? kNoReason : reason,
+                 status.error_message());
   }
   LogEvent(LogLevel::kWarning, "transcryptor_away",
            absl::StrFormat("hop=%d code=%d reason=%s", options_.hop,

@@ -50,6 +50,24 @@ absl::StatusOr<Context> CheckHead(const SessionHead& head) {
   return context;
 }
 
+absl::Time TimeOf(std::uint64_t seconds) {
+  return absl::FromUnixSeconds(static_cast<std::int64_t>(seconds));
+}
+
+// A revocation only restricts, and asking twice is asking once: it may wait for a transcryptor that
+// is away, as an order to shred may. Only one from the future is refused; a nonce it needs not.
+absl::StatusOr<NonceState> AdmitOnce(const SignedSession& session, NonceCache& nonces,
+                                     absl::Time now) {
+  const SessionHead& head = session.head();
+  if (session.revokes()) {
+    if (TimeOf(head.issued) <= now + kClockTolerance) return NonceState::kFresh;
+    return Refuse("E_EXPIRED", "the revocation is from the future");
+  }
+  SLUIS_RETURN_IF_ERROR(CheckTime(head.issued, head.expires, now));
+  return nonces.Reserve({head.signer, head.nonce, session.digest(), TimeOf(head.issued),
+                         TimeOf(head.expires) + kClockTolerance});
+}
+
 std::uint64_t Seconds(absl::Time time) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(absl::ToUnixSeconds(time), 0));
 }
@@ -141,13 +159,7 @@ absl::StatusOr<AdmittedSession> AdmitSession(BytesView signed_session, const Tru
   if (!key) return Refuse("E_SIGNATURE", "no key is trusted for this signer");
   SLUIS_RETURN_IF_ERROR(session.VerifySignature(*key));
   SLUIS_ASSIGN_OR_RETURN(Context context, CheckHead(head));
-  SLUIS_RETURN_IF_ERROR(CheckTime(head.issued, head.expires, now));
-  const auto time = [](std::uint64_t seconds) {
-    return absl::FromUnixSeconds(static_cast<std::int64_t>(seconds));
-  };
-  SLUIS_ASSIGN_OR_RETURN(const NonceState nonce,
-                         nonces.Reserve({head.signer, head.nonce, session.digest(),
-                                         time(head.issued), time(head.expires) + kClockTolerance}));
+  SLUIS_ASSIGN_OR_RETURN(const NonceState nonce, AdmitOnce(session, nonces, now));
   return AdmittedSession{std::move(session), std::move(context), nonce == NonceState::kAnswered};
 }
 

@@ -62,8 +62,8 @@ absl::StatusOr<SignedSession> SignSession(const Context& context, absl::Time iss
                                           absl::Time expires, absl::Time end,
                                           const Ed25519PrivateKey& key);
 
-// What each transcryptor checks before it answers, in this order: signature, TLV, E_SENDER,
-// E_LIFETIME, E_EXPIRED, nonce. Gives the context and whether the kept answer is to be given again.
+// What each transcryptor checks, in order: signature, TLV, E_SENDER, E_LIFETIME, E_EXPIRED, nonce (a
+// revocation may come late and twice). Gives the context and whether the kept answer is to be given.
 struct AdmittedSession {
   SignedSession session;
   Context context;

@@ -328,25 +328,8 @@ TEST_F(PseudonymFlowTest, ARepeatedPreparationIsOnePreparation) {
 }
 
 TEST_F(PseudonymFlowTest, ArrangementsReachBothTranscryptorsAndAgainWhenAsked) {
-  identity::ArrangementTerms terms;
-  terms.id = "mandaat-zilverland";
-  terms.fact = identity::kFactMandate;
-  terms.parties = {Oov().party, SmallTown().party};
-  terms.principal = SmallTown().party;
-  terms.agent = Oov().party;
-  terms.from = clock.Now() - absl::Hours(1);
-  terms.until = clock.Now() + absl::Hours(24 * 365);
-  terms.purposes = {"openbare-orde"};
-  const identity::Arrangement mandate = *identity::Arrangement::Create(terms);
-  storage::ArrangementRecord record;
-  record.statement = mandate.statement();
-  record.signatures = {{Oov().party, identity::SignArrangement(mandate, KeyOf(Oov()))},
-                       {SmallTown().party, identity::SignArrangement(mandate, KeyOf(SmallTown()))}};
   second.away = true;
-  ASSERT_OK(Await<ArrangementResult>([&](Reply<ArrangementResult> reply) {
-              service->RegisterArrangement(As(Oov()), Stamp("RegisterArrangement"), record,
-                                           std::move(reply));
-            }).status());
+  ASSERT_OK(RegisterMandate());
   EXPECT_TRUE(service->RunErrands()->away);
   EXPECT_EQ(first.arrangements, 1);
   EXPECT_EQ(second.arrangements, 0);

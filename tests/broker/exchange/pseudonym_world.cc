@@ -1,10 +1,13 @@
 #include "tests/broker/exchange/pseudonym_world.h"
 
+#include <utility>
+
 #include "broker/rpc/transcryptor_messages.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
 #include "lib/crypto/random.h"
+#include "lib/identity/arrangement.h"
 #include "lib/pseudonym/sealed_parts.h"
 #include "lib/pseudonym/shred_order.h"
 #include "lib/sealing/sealed_field.h"
@@ -15,13 +18,13 @@ namespace {
 
 using pseudonym::Hop;
 
-// As the wire would bring it: a refusal of §17 as it is, anything else as an absence.
+// As the wire would bring it: what it says about the request as it is, and that it cannot be
+// reached as an absence.
 template <typename Response>
 absl::Status Carried(int hop, const absl::StatusOr<Response>& response) {
   if (response.ok()) return absl::OkStatus();
-  const std::string reason = ReasonOf(response.status());
-  if (!reason.starts_with("E_")) return TranscryptorAway(hop);
-  return Error(ErrorCode::kPrecondition, reason, MessageOf(response.status()));
+  if (absl::IsUnavailable(response.status())) return TranscryptorAway(hop);
+  return Error(ErrorCode::kPrecondition, ReasonOf(response.status()), MessageOf(response.status()));
 }
 
 template <typename Response, typename Result, typename Convert>
@@ -44,6 +47,7 @@ void PortToOne::Transcrypt(HopAsk ask, Reply<storage::HopRecord> reply) {
   if (away) return reply(TranscryptorAway(hop));
   asked.push_back(ask);
   ++transcribed;
+  if (meanwhile) std::exchange(meanwhile, nullptr)();
   Answer(hop, process->Transcrypt(rpc::ToWire(ask)), reply, [&](const auto& response) {
     storage::HopRecord record = rpc::FromWire(response);
     if (corrupt) corrupt(record);
@@ -54,6 +58,7 @@ void PortToOne::Transcrypt(HopAsk ask, Reply<storage::HopRecord> reply) {
 void PortToOne::OpenSession(SignedBytes head, std::optional<SessionEvaluation> from_first,
                             Reply<SessionHalf> reply) {
   if (away) return reply(TranscryptorAway(hop));
+  orders.push_back("open");
   Answer(hop, process->OpenSession(rpc::ToWire(head, from_first)), reply,
          [](const auto& response) { return rpc::FromWire(response); });
 }
@@ -67,12 +72,14 @@ void PortToOne::RecordSession(SignedBytes head, SessionEvaluation one, SessionEv
 
 void PortToOne::RevokeSession(SignedBytes head, Reply<Nothing> reply) {
   if (away) return reply(TranscryptorAway(hop));
+  orders.push_back("revoke");
   using Response = transcryptor::wire::RevokeSessionResponse;
   Answer(hop, process->RevokeSession(rpc::ToRevoke(head)), reply, &ToNothing<Response>);
 }
 
 void PortToOne::ShredDomain(SignedBytes order, Reply<absl::Time> reply) {
   if (away) return reply(TranscryptorAway(hop));
+  orders.push_back("shred");
   Answer(hop, process->ShredDomain(rpc::ToShred(order)), reply,
          [](const auto& response) { return absl::FromUnixSeconds(response.destroyed()); });
 }
@@ -80,6 +87,8 @@ void PortToOne::ShredDomain(SignedBytes order, Reply<absl::Time> reply) {
 void PortToOne::PutArrangement(storage::ArrangementRecord arrangement, Reply<Nothing> reply) {
   if (away) return reply(TranscryptorAway(hop));
   ++arrangements;
+  orders.push_back("arrangement");
+  if (!refuses_arrangements.ok()) return reply(refuses_arrangements);
   using Response = transcryptor::wire::PutArrangementResponse;
   Answer(hop, process->PutArrangement(rpc::ToWire(arrangement)), reply, &ToNothing<Response>);
 }
@@ -296,11 +305,52 @@ absl::StatusOr<GroupElement> PseudonymWorld::Receive(const Desk& desk, const Exc
 
 absl::StatusOr<OrderResult> PseudonymWorld::Shred(const Desk& desk,
                                                   const pseudonym::Domain& domain) {
+  return ShredAs(As(desk), Stamp("ShredDomain"), domain);
+}
+
+absl::StatusOr<OrderResult> PseudonymWorld::ShredAs(const Caller& caller, const RequestStamp& stamp,
+                                                    const pseudonym::Domain& domain) {
+  const Desk desk{caller.party, caller.person, caller.roles};
   const pseudonym::SignedShredOrder order =
       pseudonym::SignShredOrder(domain, clock.Now(), KeyOf(desk));
   return Await<OrderResult>([&](Reply<OrderResult> reply) {
-    service->ShredDomain(As(desk), Stamp("ShredDomain"), {desk.party, order.order, order.signature},
+    service->ShredDomain(caller, stamp, {desk.party, order.order, order.signature},
                          std::move(reply));
+  });
+}
+
+absl::Status PseudonymWorld::RegisterMandate() {
+  identity::ArrangementTerms terms;
+  terms.id = "mandaat-zilverland";
+  terms.fact = identity::kFactMandate;
+  terms.parties = {Oov().party, SmallTown().party};
+  terms.principal = SmallTown().party;
+  terms.agent = Oov().party;
+  terms.from = clock.Now() - absl::Hours(1);
+  terms.until = clock.Now() + absl::Hours(24 * 365);
+  terms.purposes = {"openbare-orde"};
+  const identity::Arrangement mandate = *identity::Arrangement::Create(terms);
+  storage::ArrangementRecord record;
+  record.statement = mandate.statement();
+  record.signatures = {{Oov().party, identity::SignArrangement(mandate, KeyOf(Oov()))},
+                       {SmallTown().party, identity::SignArrangement(mandate, KeyOf(SmallTown()))}};
+  return Await<ArrangementResult>([&](Reply<ArrangementResult> reply) {
+           service->RegisterArrangement(As(Oov()), Stamp("RegisterArrangement"), record,
+                                        std::move(reply));
+         })
+      .status();
+}
+
+absl::StatusOr<OrderResult> PseudonymWorld::Revoke(const Desk& desk, const Session& session) {
+  const auto head =
+      pseudonym::SignSession(session.context, clock.Now(), clock.Now() + absl::Seconds(300),
+                             clock.Now(), KeyOf(desk))
+          .value();
+  const Bytes& wire = head.bytes();
+  const PartyOrder order{desk.party, wire.substr(4, wire.size() - 4 - kEd25519SignatureSize),
+                         wire.substr(wire.size() - kEd25519SignatureSize)};
+  return Await<OrderResult>([&](Reply<OrderResult> reply) {
+    service->RevokeSession(As(desk), Stamp("RevokeSession"), order, std::move(reply));
   });
 }
 

@@ -35,8 +35,11 @@ class PortToOne : public Transcryptor {
   bool away = false;
   int transcribed = 0;  // batches that it made or refused
   int arrangements = 0;
+  std::vector<std::string> orders;    // that reached it, by name, also those it refused
+  absl::Status refuses_arrangements;  // what it says to every arrangement, if not OK
   std::vector<HopAsk> asked;
   std::function<void(storage::HopRecord&)> corrupt;  // what a dishonest one answers instead
+  std::function<void()> meanwhile;                   // happens while it makes a batch
   std::unique_ptr<storage::MemoryStateStore> state = std::make_unique<storage::MemoryStateStore>();
   std::unique_ptr<storage::MemoryReplayStore> replay =
       std::make_unique<storage::MemoryReplayStore>(Bytes(16, 'r'));
@@ -92,6 +95,11 @@ class PseudonymWorld : public World {
   absl::StatusOr<DeliveryResult> Fetch(const Desk& desk, const ExchangeId& id);
 
   absl::StatusOr<OrderResult> Shred(const Desk& desk, const pseudonym::Domain& domain);
+  absl::StatusOr<OrderResult> ShredAs(const Caller& caller, const RequestStamp& stamp,
+                                      const pseudonym::Domain& domain);
+  // A mandate of the small town for the town's OOV.
+  absl::Status RegisterMandate();
+  absl::StatusOr<OrderResult> Revoke(const Desk& desk, const Session& session);
   storage::ExchangeRecord Stored(const ExchangeId& id);
   std::vector<int> InboxEvents(const Desk& desk);
   const Ed25519PrivateKey& KeyOf(const Desk& desk) const;

@@ -123,6 +123,14 @@ const identity::testing::TestPartner& World::PartnerOf(const Oin& oin) const {
   return town;
 }
 
+void World::RenewDirectory() {
+  const identity::testing::TestOfficers officers;
+  auto document = identity::testing::DocumentOf({&town, &small_town, &police, &prosecution, &riec});
+  document.version = directories->Current()->version() + 1;
+  static_cast<FixedDirectory&>(*directories).directory =
+      identity::Directory::Parse(officers.Sign(document), officers.Pinned()).value();
+}
+
 Caller World::As(const Desk& desk) {
   return {.party = desk.party,
           .person = desk.person,

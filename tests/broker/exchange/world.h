@@ -100,6 +100,8 @@ class World : public ::testing::Test {
   // A service over the same store and journal, as after a restart.
   void StartService(const PseudonymPlane* pseudonyms);
   const identity::testing::TestPartner& PartnerOf(const Oin& oin) const;
+  // Puts a next directory into force, with the partners as they are now.
+  void RenewDirectory();
 
  private:
   int next_ = 0;

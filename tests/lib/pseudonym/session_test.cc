@@ -91,6 +91,26 @@ TEST(SessionTest, ReplayGivesTheKeptAnswer) {
   EXPECT_TRUE(AdmitSession(call.bytes(), trust, nonces, kNow)->answered);
 }
 
+TEST(SessionTest, ARevocationMayArriveLateAndAnOpeningMayNot) {
+  const Ed25519PrivateKey key = Ed25519PrivateKey::Generate();
+  testing::MemoryTrustList trust;
+  testing::MemoryNonceCache nonces;
+  trust.Add(kRiec, key.public_key());
+  const auto call = [&](absl::Duration life) {
+    return SignSession(Context::Draw(kRiec).value(), kNow, kNow + absl::Minutes(5), kNow + life,
+                       key)
+        .value()
+        .bytes();
+  };
+  const Bytes revocation = call(absl::ZeroDuration());
+  EXPECT_THAT(AdmitSession(revocation, trust, nonces, kNow - absl::Seconds(61)),
+              HasReason("E_EXPIRED"));
+  EXPECT_OK(AdmitSession(revocation, trust, nonces, kNow + absl::Hours(1)));
+  EXPECT_OK(AdmitSession(revocation, trust, nonces, kNow + absl::Hours(24 * 40)));
+  EXPECT_THAT(AdmitSession(call(absl::Seconds(1)), trust, nonces, kNow + absl::Hours(1)),
+              HasReason("E_EXPIRED"));
+}
+
 struct Sealing {
   Oin oin = Oin::Parse("00000099000000007000").value();
   PartyId recipient = kRiec.ToPartyId().value();
