@@ -32,7 +32,7 @@ void EdgePath::RunOnce(int n) {
           .name();
   const wire::Exchange question = questions_->Await(name);
   Must(client.answerer->ReadSubject(question).status(), "reading a subject");
-  Must(client.answerer->Answer(name, PoliceAnswer()).status(), "answering");
+  Must(client.answerer->Answer(question, PoliceAnswer()).status(), "answering");
   deliveries_->Await(name);
   const edge::OpenedAnswer answer = Must(client.asker->OpenAnswer(name), "opening an answer");
   Must(answer.values.size() == PoliceAnswer().values.size(), "all values of an answer");

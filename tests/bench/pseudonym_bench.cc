@@ -123,7 +123,7 @@ struct Made {
 
 Made::Made(const Work& work)
     : hop(Must(TranscryptBatch(work.factors, work.base, {work.items, work.y}), "hop")),
-      block(Must(ProofBlock::Decode(hop.proof_block), "block")),
+      block(Must(ProofBlock::Decode(hop.proof_block.Reveal(SecretAccess::ForTest())), "block")),
       factor(Must(EnrolFactor::Derive(work.keys, work.origin, work.index), "factor")),
       batch(Must(EnrolBatch::Blind(work.subjects), "blind")),
       first(factor.Evaluate(Hop::kFirst, batch.blinded())),

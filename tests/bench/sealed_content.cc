@@ -1,5 +1,6 @@
 #include "tests/bench/sealed_content.h"
 
+#include "absl/time/clock.h"
 #include "tests/bench/must.h"
 
 namespace sluis::bench {
@@ -28,6 +29,16 @@ edge::ReleaseContent PoliceAnswer() {
   content.values.push_back(
       {"ant-politiemelding", "generalised", SecretBytes::CopyOf("2026: 3 meldingen")});
   return content;
+}
+
+edge::OpenedAnswer OpenAnswerOf(const edge::wire::Exchange& exchange,
+                                const edge::wire::Release& release, const edge::PartyFolder& own,
+                                const identity::Directory& directory) {
+  const edge::Answerer answerer = Must(edge::AnswererOf(exchange, directory), "who answered");
+  const ReleaseHeader header = Must(edge::OpenHeader(exchange, release, answerer), "a header");
+  return Must(edge::OpenRelease(exchange, release, header, answerer, {}, own, absl::Now()),
+              "opening a release")
+      .answer;
 }
 
 }  // namespace sluis::bench

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "clients/lib/exchange_terms.h"
+#include "clients/lib/seal_exchange.h"
+#include "lib/identity/directory.h"
 #include "lib/sealing/subject.h"
 
 namespace sluis::bench {
@@ -10,5 +12,9 @@ namespace sluis::bench {
 edge::ExchangeTerms Question(const CaseId& in_case, const PartyId& answerer);
 Subject AskedPerson();
 edge::ReleaseContent PoliceAnswer();
+// Verifies and opens what the police released, as the town's edge does.
+edge::OpenedAnswer OpenAnswerOf(const edge::wire::Exchange& exchange,
+                                const edge::wire::Release& release, const edge::PartyFolder& own,
+                                const identity::Directory& directory);
 
 }  // namespace sluis::bench

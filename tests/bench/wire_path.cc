@@ -98,9 +98,8 @@ void WirePath::Collect(const Client& client, const std::string& name) {
   open.set_name(name);
   open.set_request_id(edge::NewRequestId());
   const wire::Delivery delivery = Call(seat, kOpen, edge::kOpenDelivery, open);
-  const edge::OpenedAnswer answer = Must(edge::OpenRelease(delivery.exchange(), delivery.release(),
-                                                           seat.party, *directory_, absl::Now()),
-                                         "opening a release");
+  const edge::OpenedAnswer answer =
+      OpenAnswerOf(delivery.exchange(), delivery.release(), seat.party, *directory_);
   Must(answer.values.size() == PoliceAnswer().values.size(), "all values of an answer");
   wire::ConfirmOpeningRequest confirm;
   confirm.set_name(name);
