@@ -54,7 +54,7 @@ REFUSED = [
     ("broker/journal/sequencer.cc", "broker/exchange/turn.h"),
     ("broker/http/tiles.cc", "grpcpp/grpcpp.h"),
     ("broker/sluisd.cc", "grpcpp/grpcpp.h"),
-    ("broker/rpc/exchanges.cc", "broker/storage/store.h"),
+    ("broker/rpc/exchanges.cc", "broker/storage/sqlite/sqlite_store.h"),
     ("clients/cli/main.cc", "grpcpp/grpcpp.h"),
     ("clients/cli/main.cc", "sluis/v1/exchange.grpc.pb.h"),
     ("clients/lib/edge.cc", "broker/exchange/states.h"),

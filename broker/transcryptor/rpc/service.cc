@@ -14,7 +14,7 @@ absl::Status ServiceImpl::Admit(const grpc::CallbackServerContext& context) cons
   SLUIS_ASSIGN_OR_RETURN(const PeerCertificate certificate, ParsePeerCertificate(pem));
   SLUIS_RETURN_IF_ERROR(peer_.trust()->Check(pem, clock_.Now()).status());
   if (certificate.oin == peer_.broker) return absl::OkStatus();
-  return Error(ErrorCode::kDenied, "NOT_THE_BROKER",
+  return Error(ErrorCode::kDenied, "METHOD_NOT_ALLOWED",
                "a transcryptor answers the broker that it was set up for, and nobody else");
 }
 

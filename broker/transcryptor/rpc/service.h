@@ -59,7 +59,7 @@ class ServiceImpl : public v1::TranscryptorService::CallbackService {
   template <typename Request, typename Response, typename Call>
   grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context, const Request* request,
                                 Response* response, Call call);
-  // UNAUTHENTICATED / CERTIFICATE_...; PERMISSION_DENIED / NOT_THE_BROKER.
+  // UNAUTHENTICATED / CERTIFICATE_...; PERMISSION_DENIED / METHOD_NOT_ALLOWED.
   absl::Status Admit(const grpc::CallbackServerContext& context) const;
 
   Transcryptor& core_;

@@ -52,6 +52,10 @@ class ConfigTest : public ::testing::Test {
     good_.mutable_http()->set_prefix("/log");
     good_.add_bundle_readers()->set_organisation("00000099100000001000");
     good_.mutable_bundle_readers(0)->set_unit("gemeente/fg");
+    good_.mutable_transcryptors()->set_decision_key_file("decision.key");
+    good_.mutable_transcryptors()->set_key_set_file("key-set.json");
+    good_.mutable_transcryptors()->set_first_address("127.0.0.1:7441");
+    good_.mutable_transcryptors()->set_second_address("127.0.0.1:7442");
   }
 
   absl::StatusOr<broker::v1::BrokerConfig> LoadText(const std::string& text) {
@@ -96,6 +100,8 @@ TEST_F(ConfigTest, ReadsEveryKeyAndResolvesPathsFromTheFilesFolder) {
   EXPECT_EQ(read->log().key_file(), here / "log.key");
   EXPECT_EQ(read->log().store_key_file(), here / "store.key");
   EXPECT_EQ(read->log().guard_file(), here.parent_path() / "guard/log.guard");
+  EXPECT_EQ(read->transcryptors().decision_key_file(), here / "decision.key");
+  EXPECT_EQ(read->transcryptors().key_set_file(), here / "key-set.json");
   EXPECT_EQ(read->listen(), good_.listen());
   EXPECT_EQ(read->http().DebugString(), good_.http().DebugString());
   EXPECT_EQ(read->log().publish_seconds(), 30u);
@@ -108,6 +114,7 @@ TEST_F(ConfigTest, MayLeaveOutWhatIsNotRequired) {
   good_.mutable_log()->clear_publish_seconds();
   good_.clear_bundle_readers();
   good_.clear_http();
+  good_.clear_transcryptors();
   EXPECT_OK(Load(good_));
 }
 
@@ -127,9 +134,16 @@ TEST_F(ConfigTest, NamesEveryKeyThatIsMissingAtOnce) {
 
 // By the descriptors, so that a new key is either required or named here.
 TEST_F(ConfigTest, MissesEachRequiredKeyAlone) {
-  const std::set<std::string> optional = {"demonstration",  "reflection",      "http",
-                                          "bundle_readers", "publish_seconds", "bundles_listen",
-                                          "prefix",         "operator_listen"};
+  const std::set<std::string> optional = {"demonstration",
+                                          "reflection",
+                                          "http",
+                                          "bundle_readers",
+                                          "publish_seconds",
+                                          "bundles_listen",
+                                          "prefix",
+                                          "operator_listen",
+                                          "call_seconds",
+                                          "policy_compared_one_in"};
   const auto without = [&](const std::string& parent, const std::string& key) {
     return WrongAfter([&](broker::v1::BrokerConfig& config) {
       google::protobuf::Message* holder = &config;
@@ -156,7 +170,7 @@ TEST_F(ConfigTest, MissesEachRequiredKeyAlone) {
       ++required;
     }
   }
-  EXPECT_EQ(required, 17);
+  EXPECT_EQ(required, 21);
 }
 
 TEST_F(ConfigTest, RefusesWrongValuesByTheirKey) {

@@ -15,6 +15,7 @@
 #include "sluis/v1/field_rules.pb.h"
 #include "sluis/v1/log.pb.h"
 #include "sluis/v1/partner.pb.h"
+#include "sluis/v1/pseudonym.pb.h"
 #include "tests/lib/identity/region.h"
 
 namespace sluis::rpc::testing {
@@ -337,6 +338,8 @@ void FitAction(Message& request) {
   if (create == nullptr) return;
   create->mutable_exchange()->clear_earlier_exchange();
   create->mutable_exchange()->clear_recall_kind();
+  create->mutable_exchange()->clear_from_domain();
+  create->mutable_exchange()->clear_from_purpose();
 }
 
 }  // namespace
@@ -345,7 +348,7 @@ std::vector<Method> AllMethods() {
   std::vector<Method> methods;
   for (const auto* file : {v1::Exchange::descriptor()->file(), v1::Case::descriptor()->file(),
                            v1::Arrangement::descriptor()->file(), v1::Receipt::descriptor()->file(),
-                           v1::Party::descriptor()->file()}) {
+                           v1::Party::descriptor()->file(), v1::Session::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) {
       const auto* service = file->service(i);
       for (int j = 0; j < service->method_count(); ++j) {

@@ -113,7 +113,7 @@ TEST_F(EdgeLiesTest, AProofBlockThatIsMissingAlteredOrOfAnotherRequest) {
     FlipByte(proof, proof->size() - 100);
   });
   const std::string other = Disclosed({kAlice, kBob});
-  Lie("E_OPEN", [&](wire::Delivery& delivery) {
+  Lie("E_STATEMENT", [&](wire::Delivery& delivery) {
     First(delivery).mutable_second()->set_sealed_proof(
         world_.broker.transcryptions.at(other)[0].second().sealed_proof());
   });

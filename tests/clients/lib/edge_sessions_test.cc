@@ -129,7 +129,7 @@ TEST_F(EdgeSessionLiesTest, AShareOfAnEarlierCall) {
   };
   ASSERT_OK_AND_ASSIGN(const HeldSession first, world_.Town()->OpenSession());
   ASSERT_OK(world_.Town()->RevokeSession(first.context.session()));
-  Lie("E_OPEN", 1,
+  Lie("E_STATEMENT", 1,
       [&](wire::Session& session) { session.mutable_halves(0)->set_sealed_share(earlier); });
 }
 

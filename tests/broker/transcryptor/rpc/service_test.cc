@@ -104,7 +104,7 @@ TEST_F(Service, NobodyElseIsAnswered) {
   // Another organisation of the same authority.
   const grpc::Status other = Describe(*As(files.client), &description);
   EXPECT_EQ(other.error_code(), grpc::StatusCode::PERMISSION_DENIED);
-  EXPECT_EQ(ReasonIn(other), "NOT_THE_BROKER");
+  EXPECT_EQ(ReasonIn(other), "METHOD_NOT_ALLOWED");
   // The broker's name from another authority.
   const sluis::testing::TestAuthority stranger("stranger");
   const grpc::Status foreign = Describe(
