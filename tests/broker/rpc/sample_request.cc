@@ -241,7 +241,8 @@ void Faults::SpoilText(const Message& sample, const FieldDescriptor& field,
   EXPECT_GT(rules.max_bytes(), 0u) << field.full_name() << " has no bound";
   TextBecomes(field, path, "too long", "FIELD_INVALID", std::string(rules.max_bytes() + 1, 'a'));
   if (rules.exact_bytes() != 0) {
-    TextBecomes(field, path, "too short", "FIELD_INVALID", good.substr(1));
+    TextBecomes(field, path, "too short", "FIELD_INVALID",
+                std::string(rules.exact_bytes() - 1, 'a'));
   }
   if (field.type() != FieldDescriptor::TYPE_BYTES) SpoilShape(field, good, path);
 }
