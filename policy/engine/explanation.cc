@@ -136,7 +136,8 @@ Text Explainer::RolesNeeded() const {
       en.push_back(role->meaning.en);
     }
   }
-  return {absl::StrJoin(nl, ", "), absl::StrJoin(en, ", ")};
+  // A role may itself hold a comma.
+  return {absl::StrJoin(nl, "; "), absl::StrJoin(en, "; ")};
 }
 
 Text Explainer::Todo() const {
