@@ -26,6 +26,8 @@ endif()
 target_include_directories(sluis_options INTERFACE "${CMAKE_SOURCE_DIR}")
 
 if(SLUIS_SANITIZE)
+  # What a report needs is the line; without optimisation the long tests take minutes.
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
   add_compile_options(-fsanitize=${SLUIS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SLUIS_SANITIZE})
 endif()
