@@ -15,6 +15,12 @@ if(SLUIS_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${SLUIS_CCACHE}")
 endif()
 
+# Seconds after which a test counts as hanging.
+set(SLUIS_TEST_TIMEOUT 300)
+if(SLUIS_SANITIZE)
+  set(SLUIS_TEST_TIMEOUT 1200)
+endif()
+
 # Interface target that carries what all of our code is compiled with (generated code is not).
 add_library(sluis_options INTERFACE)
 target_compile_options(sluis_options INTERFACE
@@ -26,6 +32,8 @@ endif()
 target_include_directories(sluis_options INTERFACE "${CMAKE_SOURCE_DIR}")
 
 if(SLUIS_SANITIZE)
+  # What a report needs is the line; without optimisation the long tests take minutes.
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
   add_compile_options(-fsanitize=${SLUIS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SLUIS_SANITIZE})
 endif()

@@ -58,9 +58,9 @@ struct CommittedLeaf {
 // must not block. A status other than OK undoes what it wrote, leaves included, and goes to `done`
 // as it is. A failure of the store stops the journal, whatever the item makes of it.
 using Apply = std::function<absl::Status(storage::Transaction&, LeafSink&)>;
-// Called once, on the journal's thread after the commit is durable (or failed), in the order of
-// submission; or at once, by the caller of Submit(), when the change was not queued. Must be quick.
-// Leaves in order of index; empty for an item that wrote none.
+// Called once, after commit and rollback guard are durable (or failed), in the order of submission,
+// by one thread of the journal's at a time; or at once, by the caller of Submit(), when the change
+// was not queued. Must be quick. Leaves in order of index; empty for an item that wrote none.
 using Done = std::function<void(absl::StatusOr<std::vector<CommittedLeaf>>)>;
 
 struct JournalOptions {
@@ -118,8 +118,8 @@ class Journal {
   virtual storage::LogHead Published() const = 0;
   // False once it stopped on doubt: the process must end (log.md B11).
   virtual bool healthy() const = 0;
-  // Called on the journal's thread after every commit, before the callers are answered. Set before
-  // use.
+  // Called after every commit, before its callers are answered, on a thread of the journal's. Set
+  // before use.
   virtual void OnCommit(std::function<void()> hook) = 0;
   // Called once, after all callers were answered, when the journal stopped on doubt; with the
   // cause, which is for the operator and not for callers.

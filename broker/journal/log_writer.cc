@@ -86,8 +86,8 @@ absl::StatusOr<LogWriter::Result> LogWriter::Run(std::span<const Apply> items) {
   SLUIS_ASSIGN_OR_RETURN(Result result, Answers(batch, head));
   if (grown) SLUIS_RETURN_IF_ERROR(WriteTree(*transaction, head));
   if (batch.written()) SLUIS_RETURN_IF_ERROR(transaction->Commit());
-  if (grown) SLUIS_RETURN_IF_ERROR(guard_.Write(head));
   result.committed = batch.written();
+  if (grown) result.head = head;
   state_.head = std::move(head);
   state_.last_hour = batch.last_hour();
   if (grown) policy_digest_ = batch.entries().back().policy_digest;

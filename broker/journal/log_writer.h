@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,15 +33,21 @@ class LogWriter {
                                         std::shared_ptr<const EntryMaker> maker);
 
   struct Result {
-    std::vector<Answer> answers;  // one for each item, in order
-    bool committed = false;       // false when nothing was written
+    std::vector<Answer> answers;           // one for each item, in order
+    bool committed = false;                // false when nothing was written
+    std::optional<storage::LogHead> head;  // if it grew; to be written to the guard
   };
-  // Applies the items, commits, writes the guard. After an error nobody knows what is stored:
-  // nothing of this batch may be released and the writer must not be used again (log.md B11).
+  // Applies the items and commits. Nothing of it may be released before the guard holds its head.
+  // After an error nobody knows what is stored: nothing of this batch may be released and the
+  // writer must not be used again (log.md B11).
   absl::StatusOr<Result> Run(std::span<const Apply> items);
 
-  // Committed, and in the guard.
+  // Committed.
   const storage::LogHead& head() const { return state_.head; }
+  // Writes what is committed to the guard.
+  absl::Status WriteGuard() { return guard_.Write(state_.head); }
+  // From here on somebody else writes it.
+  GuardFile ReleaseGuard() { return std::move(guard_); }
   // Of the newest leaf of this run, zero before it.
   const Digest& policy_digest() const { return policy_digest_; }
 

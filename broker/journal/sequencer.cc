@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -61,7 +62,7 @@ absl::Status WriteStart(LogWriter& writer, const Oin& operator_oin, const Digest
   items.push_back(Structural(tlog::LeafKind::kServiceStart, operator_oin, policy_digest));
   SLUIS_ASSIGN_OR_RETURN(const LogWriter::Result result, writer.Run(items));
   for (const Answer& answer : result.answers) SLUIS_RETURN_IF_ERROR(answer.status());
-  return absl::OkStatus();
+  return writer.WriteGuard();
 }
 
 }  // namespace
@@ -86,7 +87,27 @@ Sequencer::Sequencer(JournalOptions options, const Clock& clock, LogWriter write
       maker_(std::move(maker)),
       published_(clock, options_.publish_interval, writer.head()),
       writer_(std::move(writer)),
+      acknowledger_(writer_.ReleaseGuard(), StepsOfAcknowledger()),
       thread_([this] { RunThread(); }) {}
+
+Acknowledger::Steps Sequencer::StepsOfAcknowledger() {
+  return {.written = [this](const storage::LogHead& head) { published_.Advance(head); },
+          .committed =
+              [this] {
+                std::function<void()> hook;
+                {
+                  MutexLock lock(mutex_);
+                  hook = on_commit_;
+                }
+                if (hook) hook();
+              },
+          .failed =
+              [this] {
+                MutexLock lock(mutex_);
+                guard_failed_ = true;
+                wake_.NotifyOne();
+              }};
+}
 
 void Sequencer::Submit(Apply apply, Done done) {
   absl::Status refused;
@@ -124,7 +145,8 @@ void Sequencer::Stop() {
 Sequencer::Waiting Sequencer::Take() {
   Waiting batch;
   MutexLock lock(mutex_);
-  while (waiting_.empty() && !stopping_) wake_.Wait(mutex_);
+  while (waiting_.empty() && !stopping_ && !guard_failed_) wake_.Wait(mutex_);
+  if (guard_failed_) return batch;
   const std::size_t count = std::min(waiting_.size(), options_.max_batch);
   for (std::size_t i = 0; i < count; ++i) {
     batch.applies.push_back(std::move(waiting_.front().apply));
@@ -138,11 +160,21 @@ void Sequencer::RunThread() {
   for (Waiting batch = Take(); !batch.applies.empty(); batch = Take()) {
     if (!RunBatch(std::move(batch))) return;
   }
-  Waiting stop;
-  stop.applies.push_back(
-      Structural(tlog::LeafKind::kServiceStop, options_.operator_oin, writer_.policy_digest()));
-  stop.dones.push_back([](const Answer&) {});
-  if (RunBatch(std::move(stop))) published_.Flush();
+  if (acknowledger_.fault().ok()) {
+    Waiting stop;
+    stop.applies.push_back(
+        Structural(tlog::LeafKind::kServiceStop, options_.operator_oin, writer_.policy_digest()));
+    stop.dones.push_back([](const Answer&) {});
+    if (!RunBatch(std::move(stop))) return;
+  }
+  Finish();
+}
+
+void Sequencer::Finish() {
+  acknowledger_.Drain();
+  const absl::Status fault = acknowledger_.fault();
+  if (!fault.ok()) return Fail(fault, {});
+  published_.Flush();
 }
 
 bool Sequencer::RunBatch(Waiting batch) {
@@ -151,21 +183,17 @@ bool Sequencer::RunBatch(Waiting batch) {
     Fail(result.status(), std::move(batch.dones));
     return false;
   }
-  published_.Advance(writer_.head());
-  if (result->committed) {
-    std::function<void()> hook;
-    {
-      MutexLock lock(mutex_);
-      hook = on_commit_;
-    }
-    if (hook) hook();
-  }
-  for (std::size_t i = 0; i < batch.dones.size(); ++i)
-    batch.dones[i](std::move(result->answers[i]));
+  acknowledger_.Take({std::move(result->head), result->committed, std::move(result->answers),
+                      std::move(batch.dones)});
   return true;
 }
 
 void Sequencer::Fail(const absl::Status& cause, std::vector<Done> dones) {
+  // What was committed before is answered still, if its guard can be written.
+  acknowledger_.Drain();
+  std::vector<Done> unanswered = acknowledger_.Abandon();
+  dones.insert(dones.begin(), std::make_move_iterator(unanswered.begin()),
+               std::make_move_iterator(unanswered.end()));
   std::function<void(const absl::Status&)> hook;
   {
     MutexLock lock(mutex_);

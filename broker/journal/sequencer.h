@@ -1,5 +1,5 @@
 // The journal's thread and its queue: while one transaction commits, the next batch gathers (log.md
-// B2).
+// B2); while its guard is written, the next one commits (acknowledger.h).
 #pragma once
 
 #include <deque>
@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "broker/journal/acknowledger.h"
 #include "broker/journal/journal.h"
 #include "broker/journal/log_writer.h"
 #include "broker/journal/published.h"
@@ -48,10 +49,13 @@ class Sequencer final : public Journal {
   };
 
   void RunThread();
-  // All that waits, at most max_batch; nothing only when stopping.
+  // All that waits, at most max_batch; nothing only when stopping or when the guard failed.
   Waiting Take();
   bool RunBatch(Waiting batch);
+  void Finish();
+  // Nothing that was not answered yet is; `dones` are the newest of it.
   void Fail(const absl::Status& cause, std::vector<Done> dones);
+  Acknowledger::Steps StepsOfAcknowledger();
   storage::LogHead ReleasedHead(const storage::LogHead& stored) const;
 
   // Constant after construction.
@@ -67,9 +71,11 @@ class Sequencer final : public Journal {
   CondVar wake_;
   std::deque<Item> waiting_ SLUIS_GUARDED_BY(mutex_);
   bool stopping_ SLUIS_GUARDED_BY(mutex_) = false;
+  bool guard_failed_ SLUIS_GUARDED_BY(mutex_) = false;
   absl::Status fault_ SLUIS_GUARDED_BY(mutex_);
   std::function<void()> on_commit_ SLUIS_GUARDED_BY(mutex_);
   std::function<void(const absl::Status&)> on_fault_ SLUIS_GUARDED_BY(mutex_);
+  Acknowledger acknowledger_;
   std::thread thread_;  // last: it uses all of the above
 };
 

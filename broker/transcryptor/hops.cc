@@ -1,4 +1,5 @@
 // One hop of a transcription (pseudonyms.md §6 to §9).
+#include "broker/transcryptor/canary.h"
 #include "broker/transcryptor/messages.h"
 #include "broker/transcryptor/transcryptor.h"
 #include "lib/base/error.h"
@@ -132,13 +133,24 @@ absl::StatusOr<std::optional<pseudonym::CaseSalt>> Transcryptor::SaltOfTarget(co
   return Refuse("E_MANDATE", "a case is not opened under another epoch than that of this time");
 }
 
+absl::Status Transcryptor::CheckCanaries(std::initializer_list<SaltedDomain> domains) {
+  for (const auto& [domain, salt] : domains) {
+    if (salt == nullptr) continue;
+    SLUIS_RETURN_IF_ERROR(CheckCanary(settings_.hop, domain, *salt, secrets_.keys, commitments_));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::shared_ptr<const PreparedRoute>> Transcryptor::Prepare(
     const Route& route, RequestKind kind, const GroupElement& y_from, absl::Time now) {
   SLUIS_ASSIGN_OR_RETURN(const std::optional<pseudonym::CaseSalt> salt_from,
                          salts_.Find(route.d_from));
   SLUIS_ASSIGN_OR_RETURN(const std::optional<pseudonym::CaseSalt> salt_to,
                          SaltOfTarget(route, kind, now));
+  routes_.ClearDaily(now);
   return routes_.Get(route, y_from, [&]() -> absl::StatusOr<PreparedRoute> {
+    SLUIS_RETURN_IF_ERROR(
+        CheckCanaries({{route.d_from, PointerTo(salt_from)}, {route.d_to, PointerTo(salt_to)}}));
     SLUIS_ASSIGN_OR_RETURN(pseudonym::HopFactors factors,
                            pseudonym::HopFactors::Derive(secrets_.keys, route, PointerTo(salt_from),
                                                          PointerTo(salt_to)));

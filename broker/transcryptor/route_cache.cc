@@ -48,6 +48,15 @@ void RouteCache::Clear() {
   known_.clear();
 }
 
+void RouteCache::ClearDaily(absl::Time now) {
+  const absl::CivilDay day = absl::ToCivilDay(now, absl::UTCTimeZone());
+  MutexLock lock(mutex_);
+  if (day == day_) return;
+  day_ = day;
+  ++generation_;
+  known_.clear();
+}
+
 bool HeaderMemory::Contains(const Digest& digest) {
   MutexLock lock(mutex_);
   return known_.contains(digest);

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "lib/base/mutex.h"
 #include "lib/pseudonym/commitment.h"
 #include "lib/pseudonym/hop_factors.h"
@@ -35,10 +37,14 @@ class RouteCache {
                                                            const Make& make);
   // Nothing that was begun before is kept afterwards.
   void Clear();
+  // The same at the first call of a day (UTC), so that what is made once is made, and checked,
+  // daily.
+  void ClearDaily(absl::Time now);
 
  private:
   Mutex mutex_;
   std::uint64_t generation_ SLUIS_GUARDED_BY(mutex_) = 0;
+  absl::CivilDay day_ SLUIS_GUARDED_BY(mutex_);
   std::map<Bytes, std::shared_ptr<const PreparedRoute>> known_ SLUIS_GUARDED_BY(mutex_);
 };
 

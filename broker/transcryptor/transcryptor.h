@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -116,6 +117,12 @@ class Transcryptor {
   absl::StatusOr<std::optional<pseudonym::CaseSalt>> SaltOfTarget(const pseudonym::Route& route,
                                                                   pseudonym::RequestKind kind,
                                                                   absl::Time now);
+  // A case with its salt; none for other domains.
+  struct SaltedDomain {
+    const pseudonym::Domain& domain;
+    const pseudonym::CaseSalt* salt;
+  };
+  absl::Status CheckCanaries(std::initializer_list<SaltedDomain> domains);
   absl::StatusOr<std::shared_ptr<const PreparedRoute>> Prepare(const pseudonym::Route& route,
                                                                pseudonym::RequestKind kind,
                                                                const GroupElement& y_from,

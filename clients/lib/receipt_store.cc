@@ -7,7 +7,6 @@
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/status_macros.h"
-#include "lib/tlog/receipt.h"
 
 namespace sluis::edge {
 namespace {
@@ -36,8 +35,9 @@ struct ReceiptStore::Checked {
 };
 
 absl::StatusOr<ReceiptStore::Checked> ReceiptStore::Check(const ReceiptClaim& claim,
-                                                          const wire::Receipt& receipt) const {
-  const auto verified = tlog::VerifyReceipt(receipt.text(), trust_, clock_.Now());
+                                                          const wire::Receipt& receipt,
+                                                          tlog::ReceiptVerifier& verifier) const {
+  const auto verified = verifier.Verify(receipt.text());
   if (!verified.ok()) return Inconsistent(receipt.index(), ReasonOf(verified.status()));
   const std::string kind = tlog::KindName(verified->leaf.kind);
   if (receipt.index() < 0 || verified->index != static_cast<std::uint64_t>(receipt.index())) {
@@ -65,8 +65,9 @@ absl::StatusOr<ReceiptStore::Checked> ReceiptStore::Check(const ReceiptClaim& cl
 
 absl::Status ReceiptStore::Keep(const ReceiptClaim& claim, const WireReceipts& receipts) const {
   std::vector<Checked> checked;
+  tlog::ReceiptVerifier verifier(trust_, clock_.Now());
   for (const wire::Receipt& receipt : receipts) {
-    SLUIS_ASSIGN_OR_RETURN(Checked one, Check(claim, receipt));
+    SLUIS_ASSIGN_OR_RETURN(Checked one, Check(claim, receipt, verifier));
     checked.push_back(std::move(one));
   }
   const auto wanted = [&claim](const Checked& one) {

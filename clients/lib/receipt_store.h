@@ -12,6 +12,7 @@
 #include "clients/lib/names.h"
 #include "lib/base/clock.h"
 #include "lib/tlog/leaf.h"
+#include "lib/tlog/receipt.h"
 #include "lib/tlog/trust_policy.h"
 #include "sluis/v1/log.pb.h"
 
@@ -45,7 +46,8 @@ class ReceiptStore {
 
  private:
   struct Checked;
-  absl::StatusOr<Checked> Check(const ReceiptClaim& claim, const wire::Receipt& receipt) const;
+  absl::StatusOr<Checked> Check(const ReceiptClaim& claim, const wire::Receipt& receipt,
+                                tlog::ReceiptVerifier& verifier) const;
   std::filesystem::path folder_;
   const tlog::TrustPolicy& trust_;
   const Clock& clock_;

@@ -45,7 +45,7 @@ def play_story(stage):
 
 def serve(stage):
     """Until interrupted; the processes end with us."""
-    broker, state = stage.broker, stage.state
+    broker = stage.broker
     print("The processes keep running; stop with Ctrl-C.\n"
           f"  partners   {broker.address} (gRPC, mutual TLS)\n"
           f"  log        {broker.log_url}/checkpoint\n"
@@ -53,9 +53,8 @@ def serve(stage):
           + "".join(f"  hop {one.operator.hop}      {one.address} (transcryptor of {one.operator.name}; only the broker calls it)\n"
                     for one in stage.pair.both) +
           f"  operator   http://127.0.0.1:{broker.ports['operator']}/healthz and /metrics\n\n"
-          "Type as a desk does, for example:\n"
-          f"  setpriv --reuid={stage.region.desk_of('f-oov').uid} --regid={stage.region.desk_of('f-oov').uid} --clear-groups \\\n"
-          f"    {state.sluis} --profile {state.desk(stage.region.desk_of('f-oov'))}/people/f-oov", flush=True)
+          "Sit at a desk: deploy/demo/as f-oov opens a shell as that person; deploy/demo/as --list says who there is.\n"
+          "Five people's first day is told in deploy/first-day.", flush=True)
     daemons = [broker, *stage.pair.both]
     while all(one.process.poll() is None for one in daemons):
         if signal.sigtimedwait({signal.SIGINT, signal.SIGTERM}, 1) is not None:

@@ -89,17 +89,29 @@ std::string FormatReceipt(const Receipt& receipt) {
   return text + "\n" + receipt.checkpoint;
 }
 
-absl::StatusOr<VerifiedReceipt> VerifyReceipt(std::string_view text, const TrustPolicy& policy,
-                                              absl::Time now) {
+absl::StatusOr<TrustedCheckpoint> ReceiptVerifier::Trusted(const std::string& note) {
+  if (trusted_ && note == note_) return *trusted_;
+  SLUIS_ASSIGN_OR_RETURN(TrustedCheckpoint checkpoint, policy_.Verify(note, now_));
+  note_ = note;
+  trusted_ = checkpoint;
+  return checkpoint;
+}
+
+absl::StatusOr<VerifiedReceipt> ReceiptVerifier::Verify(std::string_view text) {
   SLUIS_ASSIGN_OR_RETURN(Receipt receipt, ParseReceipt(text));
   if (!receipt.extra) return Bad(2, "the leaf is missing (extra)");
-  SLUIS_ASSIGN_OR_RETURN(TrustedCheckpoint checkpoint, policy.Verify(receipt.checkpoint, now));
+  SLUIS_ASSIGN_OR_RETURN(TrustedCheckpoint checkpoint, Trusted(receipt.checkpoint));
   SLUIS_RETURN_IF_ERROR(VerifyInclusion(receipt.index, checkpoint.checkpoint.size,
                                         LeafHash(*receipt.extra), receipt.proof,
                                         checkpoint.checkpoint.root));
   SLUIS_ASSIGN_OR_RETURN(Leaf leaf, DecodeLeaf(*receipt.extra, receipt.index));
   return VerifiedReceipt{receipt.index, *std::move(receipt.extra), std::move(leaf),
                          std::move(checkpoint)};
+}
+
+absl::StatusOr<VerifiedReceipt> VerifyReceipt(std::string_view text, const TrustPolicy& policy,
+                                              absl::Time now) {
+  return ReceiptVerifier(policy, now).Verify(text);
 }
 
 }  // namespace sluis::tlog

@@ -43,4 +43,20 @@ struct VerifiedReceipt {
 absl::StatusOr<VerifiedReceipt> VerifyReceipt(std::string_view text, const TrustPolicy& policy,
                                               absl::Time now);
 
+// The same for the receipts of one answer: they mostly come under one checkpoint, whose signatures
+// are then verified once. One thread at a time; `policy` must outlive it.
+class ReceiptVerifier {
+ public:
+  ReceiptVerifier(const TrustPolicy& policy, absl::Time now) : policy_(policy), now_(now) {}
+  absl::StatusOr<VerifiedReceipt> Verify(std::string_view text);
+
+ private:
+  absl::StatusOr<TrustedCheckpoint> Trusted(const std::string& note);
+
+  const TrustPolicy& policy_;
+  const absl::Time now_;
+  std::string note_;  // the newest one that was trusted, verbatim
+  std::optional<TrustedCheckpoint> trusted_;
+};
+
 }  // namespace sluis::tlog

@@ -133,11 +133,22 @@ def _edge(table, room, source, header):
     return f"{room} may not include {', '.join(missing)}" if missing else None
 
 
+def own_header_fault(source, text, headers):
+    """A source file includes its own header before all else: so the header is seen to stand alone."""
+    own = source.removesuffix(".cc") + ".h"
+    if source.startswith(TEST_ROOT + "/") or not source.endswith(".cc") or own not in headers:
+        return None
+    number, first = next(includes_of(text), (1, None))
+    return None if first == own else f"{source}:{number}: {own}: the own header comes before all other includes"
+
+
 def check(table, root, sources):
-    """Lines `file:line: header: why` for each include that the table does not allow."""
+    """Lines `file:line: header: why` for each include that the table does not allow, or that is out of place."""
     faults = []
+    headers = {source for source in sources if source.endswith(".h")}
     for source in sources:
         text = (pathlib.Path(root) / source).read_text(encoding="utf-8")
+        faults += filter(None, [own_header_fault(source, text, headers)])
         for number, header in includes_of(text):
             why = violation(table, source, header)
             if why:

@@ -141,6 +141,16 @@ class Texts(unittest.TestCase):
         self.write("lib/a/a.cc", "#include <sqlite3.h>\n")
         self.assertEqual(1, check_sources.main(self.root))
 
+    def test_the_own_header_comes_first(self):
+        self.write("tests/arch/allowed_edges.txt", "lib/a:\n")
+        self.write("lib/a/a.h", "#include <string>\n")
+        self.write("lib/a/a.cc", '#include "lib/a/a.h"\n#include <string>\n')
+        self.assertEqual(0, check_sources.main(self.root))
+        self.write("lib/a/a.cc", '#include <string>\n#include "lib/a/a.h"\n')
+        self.assertEqual(1, check_sources.main(self.root))
+        self.write("lib/a/a.cc", "int x;\n")
+        self.assertEqual(1, check_sources.main(self.root))
+
     def test_a_folder_without_sources_is_not_a_pass(self):
         self.assertEqual(2, check_sources.main(self.root))
 

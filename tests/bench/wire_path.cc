@@ -50,9 +50,9 @@ Response WirePath::Call(const Seat& seat, int n, const edge::Method<Request, Res
   const edge::ReceiptedAnswer settled =
       Must(edge::Settle(method.path, sent, answer), "settling an answer");
   Must(!settled.receipts.empty(), "an answer without a receipt");
+  tlog::ReceiptVerifier verifier(seat.party.log_trust(), absl::Now());
   for (const wire::Receipt& receipt : settled.receipts) {
-    Must(tlog::VerifyReceipt(receipt.text(), seat.party.log_trust(), absl::Now()).status(),
-         "a receipt");
+    Must(verifier.Verify(receipt.text()).status(), "a receipt");
   }
   CallTotals& totals = totals_[static_cast<std::size_t>(n)];
   ++totals.calls;

@@ -6,6 +6,7 @@ import pathlib
 DEMO = pathlib.Path(__file__).resolve().parent.parent
 # Numbers that nobody gets by himself: Debian keeps 60000-64999 for packages that ask (policy 9.2.2), and of those
 # systemd uses 60001-60705 and 61184 upwards.
+OUTSIDER_UID = 60797  # an auditor from outside, who has no place in the region
 OPERATOR_UIDS = (60798, 60799)
 BROKER_UID = 60800
 FIRST_DESK_UID = 60801

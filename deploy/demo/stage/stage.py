@@ -1,5 +1,6 @@
 """Everything set up, in order: what a run of the story and every test of the whole begin with."""
 import fcntl
+import json
 
 from stage import agreements, broker, ceremony, command, desks, layout, registers, transcryptor
 from stage.failure import Failure
@@ -57,7 +58,13 @@ class Stage:
         self.broker.start()
         desks.write_parties(self.state, self.region, self.facts, self.broker.address)
         agreements.register_all(self)
+        self.write_addresses()
         return self
+
+    def write_addresses(self):
+        """Where everybody finds the log; read by deploy/demo/as."""
+        text = json.dumps({"log": self.broker.log_url, "bundles": self.broker.bundle_url})
+        layout.write(self.state.public / "addresses.json", text + "\n", 0o644)
 
     def __enter__(self):
         return self

@@ -1,10 +1,8 @@
 // Break the store or the guard at every step, then check everything (log.md B11).
-#include <signal.h>
-#include <sys/resource.h>
-
 #include <atomic>
 
 #include "tests/broker/journal/fixture.h"
+#include "tests/broker/journal/full_disk.h"
 #include "tests/support/faulty_store.h"
 #include "tests/support/status_matchers.h"
 
@@ -12,25 +10,9 @@ namespace sluis::journal {
 namespace {
 
 using testing::Fault;
+using testing::FullDisk;
 using testing::HasReason;
 using testing::LogAndStore;
-
-// Every write to a file fails while this lives, as on a full disk.
-class FullDisk {
- public:
-  FullDisk() {
-    signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit none{0, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &none);
-  }
-  ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit before_{};
-};
 
 class FaultTest : public testing::JournalTest {
  protected:

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/crypto/hash.h"
+#include "lib/crypto/hash_to_group.h"
 #include "lib/pseudonym/shred_order.h"
 #include "tests/broker/transcryptor/forge.h"
 #include "tests/broker/transcryptor/world.h"
@@ -85,6 +86,25 @@ TEST_F(State, N_SHRED_ByItsPartyAlone) {
   request.set_signature(Oov().key().Sign(to_sign));
   EXPECT_THAT(first.process->ShredDomain(request), HasReason("E_SENDER"));
   EXPECT_OK(Hop1(ToTable({Bsn(0)})));
+}
+
+// The canary comes out alike every day and after every start; one that does not stops its domain,
+// and no other.
+TEST_F(State, N_CANARY) {
+  TablePseudonym(Bsn(0));
+  clock.Advance(absl::Hours(24));
+  TablePseudonym(Bsn(1));
+  Start(Hop::kFirst);
+  TablePseudonym(Bsn(2));
+  // Recorded as another software, or other keys, would have made it.
+  const Domain casus = CaseOf(Riec(), kCasus, "riec-casus");
+  ASSERT_OK(first.state->KeepFirstCommitment(1, "canary\n" + casus.bytes(),
+                                             HashToGroup("another").raw()));
+  for (int i = 1; i <= 2; ++i) {
+    EXPECT_THAT(Hop1(Promotion()), HasReason("E_REFUSED"));
+    EXPECT_EQ(first.process->counters().refused("E_CANARY"), i);
+  }
+  TablePseudonym(Bsn(3));
 }
 
 TEST_F(State, MoveOutOfACaseThatWasNeverUsedIsRefused) {

@@ -54,6 +54,24 @@ TEST(ReceiptTest, EveryChangedBitIsFound) {
   }
 }
 
+// A checkpoint that is trusted already vouches for nothing but itself.
+TEST(ReceiptTest, AVerifierThatKnowsTheCheckpointFindsEveryChangedBit) {
+  MemoryLog log(RandomLeaves(5));
+  const std::string text = ReceiptFor(log, 3);
+  const TrustPolicy policy = StrictPolicy();
+  ReceiptVerifier verifier(policy, kNow);
+  ASSERT_OK(verifier.Verify(text));
+  ASSERT_OK(verifier.Verify(ReceiptFor(log, 2)));
+  for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
+    std::string altered = text;
+    altered[bit / 8] = static_cast<char>(altered[bit / 8] ^ (1 << (bit % 8)));
+    EXPECT_FALSE(verifier.Verify(altered).ok()) << bit;
+  }
+  MemoryLog later(RandomLeaves(6));
+  ASSERT_OK_AND_ASSIGN(const VerifiedReceipt receipt, verifier.Verify(ReceiptFor(later, 3)));
+  EXPECT_EQ(receipt.checkpoint.checkpoint, later.checkpoint);
+}
+
 TEST(ReceiptTest, ReadsStrictlyAndNamesTheLine) {
   MemoryLog log(RandomLeaves(2));
   const std::string note = log.files.at("checkpoint");
