@@ -65,8 +65,7 @@ policy::EvaluationRequest ToRequest(const View& view, const storage::ExchangeRec
 
 // Nothing for an organisation that is no partner.
 std::optional<policy::Giver> GiverOf(const View& view, const storage::ExchangeRecord& exchange,
-                                     const storage::CaseRecord& the_case,
-                                     const Oin& organisation) {
+                                     const storage::CaseRecord& the_case, const Oin& organisation) {
   const identity::Partner* partner = view.directory.FindPartner(organisation);
   if (partner == nullptr) return std::nullopt;
   return policy::Giver{.kind = partner->kind,
@@ -149,8 +148,7 @@ bool OnlyProviderRolesMissing(const View& view, const storage::ExchangeRecord& e
   if (ProviderActs(exchange) || exchange.action == "promote") return false;
   const std::optional<policy::Giver> provider =
       GiverOf(view, exchange, the_case, exchange.provider.oin);
-  return provider &&
-         policy::CanGiveAll(*view.policy.pack, decision.approvals_needed, *provider);
+  return provider && policy::CanGiveAll(*view.policy.pack, decision.approvals_needed, *provider);
 }
 
 }  // namespace sluis::exchange

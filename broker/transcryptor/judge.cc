@@ -98,9 +98,9 @@ absl::Status Judge::PackPermits(const DecisionStatement& statement, RequestKind 
   const bool previous =
       case_.policy.previous != nullptr && terms.pack == case_.policy.previous_digest;
   const policy::Pack& pack = previous ? *case_.policy.previous : *case_.policy.pack;
-  const bool may_wait =
-      kind == RequestKind::kInquire && terms.outcome == pseudonym::kNeedsApproval;
-  return CheckOwnPolicy({*request, terms.fields, may_wait}, {pack, *case_.directory, arrangements, now});
+  const bool may_wait = kind == RequestKind::kInquire && terms.outcome == pseudonym::kNeedsApproval;
+  return CheckOwnPolicy({*request, terms.fields, may_wait},
+                        {pack, *case_.directory, arrangements, now});
 }
 
 // The register that the statement names, as the own directory has it at the provider, in the epoch

@@ -128,8 +128,7 @@ absl::Status CheckOwnPolicy(const StatedDecision& stated, const OwnKnowledge& kn
   }
   const policy::Decision own =
       policy::Evaluate(knowledge.pack, WithOwnFacts(stated.request, knowledge));
-  const bool waits =
-      stated.awaits_provider && OnlyProviderMissing(own, stated.request, knowledge);
+  const bool waits = stated.awaits_provider && OnlyProviderMissing(own, stated.request, knowledge);
   if (own.outcome != policy::Outcome::kPermitted && !waits) {
     return Refused("this transcryptor's policy does not permit it");
   }

@@ -35,8 +35,8 @@ struct OwnKnowledge {
 
 // E_MANDATE unless `knowledge` permits every stated field in at least that form, with no approval
 // outstanding; of one that awaits its provider, approvals that persons of the provider's own
-// organisation can give may be outstanding, and nothing else. `time` of the request may not be later than a minute from now, nor older than an
-// exchange may wait (three days).
+// organisation can give may be outstanding, and nothing else. `time` of the request may not be
+// later than a minute from now, nor older than an exchange may wait (three days).
 absl::Status CheckOwnPolicy(const StatedDecision& stated, const OwnKnowledge& knowledge);
 
 // The request as CheckOwnPolicy evaluates it: an arrangement fact that is not proven here is left

@@ -66,8 +66,9 @@ using PackDigests = std::span<const Digest>;
 // Does the statement cover this head and so many items now? E_MANDATE: not its digest, not its time
 // [issued - 60 s, expires], another pack, an outcome that permits nothing (NEEDS_APPROVAL is enough
 // for kind 04 alone: who answers decides when he answers), more items than `bulk`, `bulk` for
-// another kind than 03, or an action, party, case, purpose or register other than the head's. Whether the pack permits
-// the request is asked of the pack itself (MandateJudge). `route` is that of the head.
+// another kind than 03, or an action, party, case, purpose or register other than the head's.
+// Whether the pack permits the request is asked of the pack itself (MandateJudge). `route` is that
+// of the head.
 absl::Status CheckCovers(const DecisionStatement& statement, const RequestHead& head,
                          const Route& route, std::uint64_t items, absl::Time now,
                          PackDigests packs);

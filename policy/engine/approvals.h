@@ -19,7 +19,7 @@ bool IsMet(const ApprovalDemand& demand, const EvaluationRequest& request);
 
 // What an organisation is in a request, as far as it says which roles its persons can give.
 struct Giver {
-  std::string_view kind;     // of partner
+  std::string_view kind;  // of partner
   bool holds_case = false;
   bool provides = false;
   bool asks = false;
