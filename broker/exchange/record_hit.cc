@@ -65,7 +65,7 @@ absl::StatusOr<ExchangeId> RecordHitIn(Turn& turn, const RecordHit& hit) {
   SLUIS_ASSIGN_OR_RETURN(storage::CaseRecord the_case, CaseOfExchange(turn.store, exchange));
   const std::vector<int> known = RecordedHits(the_case, exchange.id);
   if (std::find(known.begin(), known.end(), hit.position) != known.end()) return exchange.id;
-  the_case.hits.push_back({exchange.provider, exchange.id, hit.position, turn.now});
+  the_case.hits.push_back({exchange.provider, exchange.owner, exchange.id, hit.position, turn.now});
   ++the_case.version;
   SLUIS_RETURN_IF_ERROR(turn.store.PutCase(the_case));
   SLUIS_RETURN_IF_ERROR(LogHit(turn, exchange));
@@ -88,8 +88,9 @@ std::vector<int> RecordedHits(const storage::CaseRecord& the_case, const Exchang
 
 storage::CaseRecord AsSeenBy(const Caller& caller, storage::CaseRecord the_case) {
   if (caller.party.oin == the_case.holder.oin) return the_case;
-  std::erase_if(the_case.hits,
-                [&](const storage::HitRecord& hit) { return hit.provider != caller.party; });
+  std::erase_if(the_case.hits, [&](const storage::HitRecord& hit) {
+    return hit.provider != caller.party && hit.asker != caller.party;
+  });
   return the_case;
 }
 

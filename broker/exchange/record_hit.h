@@ -19,8 +19,8 @@ bool HasHit(const storage::CaseRecord& the_case, const PartyId& provider);
 // The positions of `exchange` of which a hit is on record, ascending.
 std::vector<int> RecordedHits(const storage::CaseRecord& the_case, const ExchangeId& exchange);
 
-// The case as the caller may see it: its hits are for the organisation that holds it and for the
-// provider who signed them.
+// The case as the caller may see it: its hits are for the organisation that holds it, for the
+// provider who signed them and for who asked.
 storage::CaseRecord AsSeenBy(const Caller& caller, storage::CaseRecord the_case);
 
 }  // namespace sluis::exchange

@@ -35,7 +35,7 @@ void Fields(Archive& a, T& r) {
 
 template <typename Archive, OneOf<HitRecord> T>
 void Fields(Archive& a, T& r) {
-  a(r.provider), a(r.exchange), a(r.position), a(r.time);
+  a(r.provider), a(r.asker), a(r.exchange), a(r.position), a(r.time);
 }
 
 template <typename Archive, OneOf<CaseRecord> T>

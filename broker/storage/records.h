@@ -18,6 +18,7 @@ namespace sluis::storage {
 // A hit that the provider signed and the asker presented. Whom it is about stands nowhere.
 struct HitRecord {
   PartyId provider;     // as the policy sees it
+  PartyId asker;        // who started the inquiry
   ExchangeId exchange;  // the inquiry
   int position = 0;     // in its batch
   absl::Time time;

@@ -45,8 +45,8 @@ CaseRecord SampleCase(std::uint32_t number, absl::Time created) {
           .participants = {Municipality(), Police()},
           .create_time = created,
           .version = 7,
-          .hits = {{.provider = Police(), .exchange = ExchangeNumber(4), .position = 15, .time = At(8)},
-                   {.provider = Riec(), .exchange = ExchangeNumber(5), .position = 0, .time = At(9)}}};
+          .hits = {{.provider = Police(), .asker = Riec(), .exchange = ExchangeNumber(4), .position = 15, .time = At(8)},
+                   {.provider = Riec(), .asker = Municipality(), .exchange = ExchangeNumber(5), .position = 0, .time = At(9)}}};
 }
 
 ExchangeRecord SampleExchange(std::uint32_t number, absl::Time created) {
