@@ -5,8 +5,10 @@
 #include "absl/strings/str_format.h"
 #include "broker/exchange/access.h"
 #include "broker/exchange/decide.h"
+#include "broker/exchange/inquiry_answer.h"
 #include "broker/exchange/release_steps.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/subject.h"
 #include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
@@ -95,7 +97,7 @@ absl::StatusOr<std::map<std::string, std::string>> AnswerableIn(
     const View& view, const storage::ExchangeRecord& exchange) {
   std::map<std::string, std::string> none;
   if (exchange.provider_desk != view.caller.party) return none;
-  if (!NextState(exchange.state, Verb::kAnswer).ok()) return none;
+  if (!NextState(exchange.state, Verb::kAnswer).ok() || AwaitsSubject(exchange)) return none;
   SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(view.store, exchange));
   storage::ExchangeRecord asked = exchange;
   asked.case_phase = the_case.phase;
@@ -112,6 +114,7 @@ absl::StatusOr<std::map<std::string, std::string>> AnswerableIn(
 
 absl::Status CheckAwaitsAnswer(const storage::ExchangeRecord& exchange) {
   SLUIS_RETURN_IF_ERROR(NextState(exchange.state, Verb::kAnswer).status());
+  SLUIS_RETURN_IF_ERROR(CheckSubjectSent(exchange));
   if (!WaitsFor(exchange, QueueReason::kTranscryptor)) return absl::OkStatus();
   return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
                "an answer was released already and is on its way; it goes on by itself");
@@ -130,8 +133,9 @@ absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& releas
   const DecisionInput input{.subject_verified = release.header.subject_verified ? "yes" : "no",
                             .approvals = WithApprovals(exchange.approvals, given)};
   SLUIS_ASSIGN_OR_RETURN(const Decided decided, DecideOn(turn, exchange, the_case, input));
-  if (absl::Status beyond = CheckReleaseAgainst(turn, decided.decision, release.header);
-      !beyond.ok()) {
+  absl::Status beyond = CheckInquiryAnswer(asked, release);
+  if (beyond.ok()) beyond = CheckReleaseAgainst(turn, decided.decision, release.header);
+  if (!beyond.ok()) {
     return RefuseWhole(turn, asked, decided.decision, std::move(beyond));
   }
   if (!release.passage.ok()) {
@@ -151,6 +155,7 @@ absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& releas
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   storage::MailboxRecord content = release.content;
   content.expire_time = *release.wait_until;
+  SLUIS_ASSIGN_OR_RETURN(content.question, QuestionOf(turn.store, exchange.id));
   SLUIS_RETURN_IF_ERROR(turn.store.PutMailbox(content));
   return AnswerOutcome{exchange.id, absl::OkStatus()};
 }

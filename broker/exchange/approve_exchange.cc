@@ -7,6 +7,7 @@
 #include "broker/exchange/inbox.h"
 #include "broker/exchange/leaves.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/subject.h"
 #include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
@@ -44,11 +45,19 @@ absl::Status LogApproval(Turn& turn, storage::ExchangeRecord& exchange, const Ap
 
 // Ends without content: nothing sealed is kept.
 absl::Status EndDenied(Turn& turn, storage::ExchangeRecord& exchange) {
-  const bool provider_knew = exchange.state != ExchangeState::kAwaitingApproval;
+  const bool provider_knew =
+      exchange.state != ExchangeState::kAwaitingApproval && !AwaitsSubject(exchange);
   SLUIS_RETURN_IF_ERROR(DenyIn(turn, exchange));
   SLUIS_RETURN_IF_ERROR(Notify(turn, exchange.owner, InboxEvent::kEnded, exchange.id));
   if (!provider_knew || exchange.provider_desk == exchange.owner) return absl::OkStatus();
   return Notify(turn, exchange.provider_desk, InboxEvent::kEnded, exchange.id);
+}
+
+// The provider hears of it when the subject has arrived.
+absl::Status LetAskerSend(Turn& turn, storage::ExchangeRecord& exchange, const Decided& decided) {
+  SLUIS_RETURN_IF_ERROR(LetSend(turn, exchange, decided, /*needs_session=*/true));
+  if (exchange.state != ExchangeState::kForwarded) return absl::OkStatus();
+  return Notify(turn, exchange.owner, InboxEvent::kSessionReady, exchange.id);
 }
 
 // The fresh decision after an approval moves the exchange on, leaves it waiting, or ends it.
@@ -70,6 +79,7 @@ absl::Status DecideAgain(Turn& turn, storage::ExchangeRecord& exchange,
   if (waits && !OnlyProviderRolesMissing(turn, exchange, the_case, decision))
     return absl::OkStatus();
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kForward));
+  if (AwaitsSubject(exchange)) return LetAskerSend(turn, exchange, decided);
   if (!waits && exchange.provider_desk == exchange.owner) {
     SLUIS_RETURN_IF_ERROR(LetSend(turn, exchange, decided, NeedsSession(exchange, decision)));
   }

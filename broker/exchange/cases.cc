@@ -42,7 +42,8 @@ absl::StatusOr<storage::CaseRecord> OpenCaseIn(Turn& turn, const CaseId& id,
                              .open = true,
                              .participants = {turn.caller.party},
                              .create_time = turn.now,
-                             .version = 1};
+                             .version = 1,
+                             .hits = {}};
   SLUIS_RETURN_IF_ERROR(turn.store.PutCase(record));
   SLUIS_RETURN_IF_ERROR(LogCase(turn, record, "created"));
   return record;

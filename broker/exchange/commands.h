@@ -46,10 +46,30 @@ struct CreateExchange {
   std::optional<storage::SubjectRecord> subject;
   std::optional<ExchangeId> earlier;  // recall
   int recall_kind = 0;
-  std::optional<CaseId> from_domain;  // promote; a disclosure of what is known by pseudonym alone
+  std::optional<CaseId> from_domain;  // promote; whom the caller knows by pseudonym alone
   std::string from_purpose;
+  std::string register_name;  // in whose index of the provider the subject is looked up
   absl::Duration time_to_live;
   bool validate_only = false;
+};
+
+// The subject of a question, on its way into the index of the provider's register.
+struct SendSubject {
+  ExchangeId exchange;
+  Bytes signed_request;  // pseudonyms.md §8.1, kind 04
+};
+
+// A hit as the provider signed it.
+struct RecordHit {
+  ExchangeId exchange;
+  int position = 0;
+  Bytes signature;
+};
+
+// One batch of a register, and the statement that covers it.
+struct EnrolmentBatch {
+  PartyId parent;
+  Bytes signed_enrolment, statement;
 };
 
 struct Approve {
@@ -123,6 +143,9 @@ struct ExchangeResult {
   std::map<std::string, std::string> answerable = {};
   // Context of the receiving party's newest live session; empty while it has none.
   Bytes recipient_context = {};
+  // For the provider's desk while it may answer: what SendSubject brought.
+  std::optional<storage::QuestionRecord> question = {};
+  std::vector<int> recorded_hits = {};  // positions, ascending
 };
 
 struct CaseResult {

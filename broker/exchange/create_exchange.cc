@@ -7,7 +7,9 @@
 #include "broker/exchange/decision_json.h"
 #include "broker/exchange/inbox.h"
 #include "broker/exchange/leaves.h"
+#include "broker/exchange/lookup.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/subject.h"
 #include "broker/exchange/waiting.h"
 #include "broker/exchange/weighing_table.h"
 #include "lib/base/encoding.h"
@@ -74,6 +76,7 @@ absl::Status CheckEarlier(Turn& turn, const CreateExchange& ask) {
 // What the caller knows by pseudonym, he knows from a weighing table of his own organisation or
 // from a case in which he takes part.
 absl::Status CheckFromDomain(Turn& turn, const CreateExchange& ask) {
+  SLUIS_RETURN_IF_ERROR(CheckAskedPurpose(ask));
   SLUIS_ASSIGN_OR_RETURN(const bool own_table,
                          IsWeighingTableOf(turn, *ask.from_domain, turn.caller.party.oin));
   if (own_table && ask.from_purpose == kWeighingPurpose) return absl::OkStatus();
@@ -84,9 +87,11 @@ absl::Status CheckFromDomain(Turn& turn, const CreateExchange& ask) {
   return CaseOf(turn.store, turn.caller, *ask.from_domain).status();
 }
 
-// Where the recipient's pseudonyms live. A dry run leaves a table that does not exist yet unmade.
+// Where the recipient's pseudonyms live; of a question, where the asker knows the subject. A dry
+// run leaves a table that does not exist yet unmade.
 absl::Status AssignDomain(Turn& turn, storage::ExchangeRecord& exchange, bool dry_run) {
   exchange.domain = exchange.case_id;
+  if (IsQuestion(exchange.action) && exchange.from_domain) exchange.domain = *exchange.from_domain;
   if (!GoesToWeighingTable(turn, exchange)) return absl::OkStatus();
   if (dry_run) {
     exchange.domain = CaseId();
@@ -124,6 +129,9 @@ storage::ExchangeRecord NewExchange(const Turn& turn, const CreateExchange& ask,
   exchange.recall_kind = ask.recall_kind;
   exchange.from_domain = ask.from_domain;
   exchange.from_purpose = ask.from_purpose;
+  exchange.register_name = ask.register_name;
+  // Who is looked up by hand is one.
+  if (ask.action == kInquire && ask.subject) exchange.positions = 1;
   exchange.time_to_live = ask.time_to_live;
   exchange.create_time = turn.now;
   exchange.expire_time = turn.now + kQuestionLife;
@@ -152,11 +160,21 @@ ExchangeState FirstState(const Turn& turn, const storage::ExchangeRecord& exchan
 
 // The one that starts it also sends: he may go on at once.
 absl::Status LetOwnerSend(Turn& turn, storage::ExchangeRecord& exchange, const Decided& decided) {
-  if (exchange.state != ExchangeState::kForwarded || exchange.provider_desk != exchange.owner ||
-      decided.decision.outcome != policy::Outcome::kPermitted) {
+  if (exchange.state != ExchangeState::kForwarded || SendingDesk(exchange) != exchange.owner) {
     return absl::OkStatus();
   }
+  if (AwaitsSubject(exchange)) return LetSend(turn, exchange, decided, /*needs_session=*/true);
+  if (decided.decision.outcome != policy::Outcome::kPermitted) return absl::OkStatus();
   return LetSend(turn, exchange, decided, NeedsSession(exchange, decided.decision));
+}
+
+absl::Status LogRequest(Turn& turn, storage::ExchangeRecord& exchange) {
+  Json members = {{"action", exchange.action}, {"fields", exchange.fields}};
+  AddLookup(exchange, members);
+  return Log(turn, exchange,
+             ExchangeLeaf(turn, exchange, tlog::LeafKind::kRequest, tlog::LeafOutcome::kNone,
+                          std::move(members)))
+      .status();
 }
 
 // The desk that must move next finds it in its inbox.
@@ -164,7 +182,7 @@ absl::Status TellNext(Turn& turn, const storage::ExchangeRecord& exchange) {
   if (exchange.state == ExchangeState::kAwaitingApproval) {
     return Notify(turn, exchange.owner, InboxEvent::kApprovalNeeded, exchange.id);
   }
-  if (exchange.state == ExchangeState::kForwarded && exchange.provider_desk != exchange.owner) {
+  if (exchange.state == ExchangeState::kForwarded && SendingDesk(exchange) != exchange.owner) {
     return Notify(turn, exchange.provider_desk, InboxEvent::kQuestion, exchange.id);
   }
   return absl::OkStatus();
@@ -184,6 +202,7 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
   if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
   if (ask.from_domain) SLUIS_RETURN_IF_ERROR(CheckFromDomain(turn, ask));
+  SLUIS_RETURN_IF_ERROR(CheckLookup(turn, ask));
 
   SLUIS_ASSIGN_OR_RETURN(storage::CaseRecord the_case, CaseFor(turn, ask));
   storage::ExchangeRecord exchange = NewExchange(turn, ask, id, the_case);
@@ -196,11 +215,7 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   exchange.state = FirstState(turn, exchange, the_case, decision);
   exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
 
-  SLUIS_RETURN_IF_ERROR(
-      Log(turn, exchange,
-          ExchangeLeaf(turn, exchange, tlog::LeafKind::kRequest, tlog::LeafOutcome::kNone,
-                       {{"action", exchange.action}, {"fields", exchange.fields}}))
-          .status());
+  SLUIS_RETURN_IF_ERROR(LogRequest(turn, exchange));
   SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
                             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
                                          OutcomeOf(decision), DecisionMembers(decision)))
@@ -221,6 +236,7 @@ absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult*
   SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
   if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
   if (ask.from_domain) SLUIS_RETURN_IF_ERROR(CheckFromDomain(turn, ask));
+  SLUIS_RETURN_IF_ERROR(CheckLookup(turn, ask));
   // A case that would be opened is only imagined.
   storage::CaseRecord the_case;
   the_case.id = ask.case_id;

@@ -1,6 +1,7 @@
 #include "broker/exchange/decide.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_format.h"
 #include "broker/exchange/weighing_table.h"
@@ -8,6 +9,7 @@
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
+#include "policy/engine/approvals.h"
 
 namespace sluis::exchange {
 namespace {
@@ -61,6 +63,17 @@ policy::EvaluationRequest ToRequest(const View& view, const storage::ExchangeRec
   return request;
 }
 
+// Nothing for an organisation that is no partner.
+std::optional<policy::Giver> GiverOf(const View& view, const storage::ExchangeRecord& exchange,
+                                     const storage::CaseRecord& the_case, const Oin& organisation) {
+  const identity::Partner* partner = view.directory.FindPartner(organisation);
+  if (partner == nullptr) return std::nullopt;
+  return policy::Giver{.kind = partner->kind,
+                       .holds_case = organisation == the_case.holder.oin,
+                       .provides = organisation == exchange.provider.oin,
+                       .asks = organisation == exchange.owner.oin};
+}
+
 // Members of the AuthZEN request in the words of our own messages.
 std::string ProtoField(const std::string& member) {
   const std::size_t dot = member.rfind('.');
@@ -109,21 +122,8 @@ std::vector<storage::ApprovalRecord> WithApprovals(
 bool CanGiveRole(const View& view, const storage::ExchangeRecord& exchange,
                  const storage::CaseRecord& the_case, const Oin& organisation,
                  std::string_view role) {
-  const policy::ApprovalRole* known = view.policy.pack->FindApprovalRole(role);
-  const identity::Partner* partner = view.directory.FindPartner(organisation);
-  if (known == nullptr || partner == nullptr) return false;
-  switch (known->given_by) {
-    case policy::GivenBy::kKinds:
-      return std::find(known->kinds.begin(), known->kinds.end(), partner->kind) !=
-             known->kinds.end();
-    case policy::GivenBy::kCaseHolder:
-      return organisation == the_case.holder.oin;
-    case policy::GivenBy::kSource:
-      return organisation == exchange.provider.oin;
-    case policy::GivenBy::kRequester:
-      return organisation == exchange.owner.oin;
-  }
-  return false;
+  const std::optional<policy::Giver> giver = GiverOf(view, exchange, the_case, organisation);
+  return giver && policy::CanGive(*view.policy.pack, role, *giver);
 }
 
 std::vector<storage::ApprovalRecord> ApprovalsOfAct(const View& view,
@@ -146,14 +146,9 @@ bool OnlyProviderRolesMissing(const View& view, const storage::ExchangeRecord& e
   // For disclose, recall and promote the provider is the requester himself, and his own act never
   // counts.
   if (ProviderActs(exchange) || exchange.action == "promote") return false;
-  for (const auto& [condition, need] : decision.approvals_needed) {
-    const auto from_provider =
-        std::count_if(need.roles.begin(), need.roles.end(), [&](const std::string& role) {
-          return CanGiveRole(view, exchange, the_case, exchange.provider.oin, role);
-        });
-    if (from_provider < need.k) return false;
-  }
-  return true;
+  const std::optional<policy::Giver> provider =
+      GiverOf(view, exchange, the_case, exchange.provider.oin);
+  return provider && policy::CanGiveAll(*view.policy.pack, decision.approvals_needed, *provider);
 }
 
 }  // namespace sluis::exchange

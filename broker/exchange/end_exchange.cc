@@ -6,6 +6,7 @@
 #include "broker/exchange/inbox.h"
 #include "broker/exchange/leaves.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/subject.h"
 #include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
@@ -13,25 +14,20 @@
 namespace sluis::exchange {
 namespace {
 
-// What was asked with, what was about to be sent, and what waited in a queue.
-absl::Status ForgetContent(Turn& turn, storage::ExchangeRecord& exchange, QueueReason waited) {
+// What was asked with, what was about to be sent, and what waited in a queue or for an answer.
+absl::Status ForgetContent(Turn& turn, storage::ExchangeRecord& exchange) {
   exchange.subject.reset();
   exchange.statement.clear();
   exchange.expire_time = absl::InfiniteFuture();
-  if (waited != QueueReason::kTranscryptor) return absl::OkStatus();
   return turn.store.DeleteMailbox(exchange.id);
 }
 
-// Leaves the queue in which it stands, if any, and says which that was.
-absl::StatusOr<QueueReason> OutOfQueue(Turn& turn, storage::ExchangeRecord& exchange) {
-  const auto waited = static_cast<QueueReason>(exchange.queue_reason);
-  SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
-  return waited;
-}
-
-// Both sides learn that nothing more comes; a desk never tells itself.
+// Both sides learn that nothing more comes; a desk never tells itself, and a provider that was
+// never asked is not told.
 absl::Status TellOthers(Turn& turn, const storage::ExchangeRecord& exchange) {
-  for (const PartyId& party : std::set<PartyId>{exchange.owner, exchange.provider_desk}) {
+  std::set<PartyId> parties = {exchange.owner};
+  if (!AwaitsSubject(exchange)) parties.insert(exchange.provider_desk);
+  for (const PartyId& party : parties) {
     if (party == turn.caller.party) continue;
     SLUIS_RETURN_IF_ERROR(Notify(turn, party, InboxEvent::kEnded, exchange.id));
   }
@@ -51,12 +47,11 @@ absl::Status RemindToDestroy(Turn& turn, storage::ExchangeRecord& exchange) {
 
 absl::Status EndByTime(Turn& turn, storage::ExchangeRecord& exchange) {
   if (exchange.state == ExchangeState::kAnswered) {
-    SLUIS_RETURN_IF_ERROR(turn.store.DeleteMailbox(exchange.id));
     SLUIS_RETURN_IF_ERROR(Notify(turn, exchange.recipient_desk, InboxEvent::kEnded, exchange.id));
   }
-  SLUIS_ASSIGN_OR_RETURN(const QueueReason waited, OutOfQueue(turn, exchange));
+  SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kExpire));
-  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange, waited));
+  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange));
   SLUIS_RETURN_IF_ERROR(
       Log(turn, exchange,
           ExchangeLeaf(turn, exchange, tlog::LeafKind::kExpire, tlog::LeafOutcome::kExpired))
@@ -74,14 +69,15 @@ absl::StatusOr<ExchangeId> RefuseIn(Turn& turn, const Refuse& refuse) {
     return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
                  "your own disclosure cannot be refused; withdraw it instead");
   }
+  SLUIS_RETURN_IF_ERROR(CheckSubjectSent(exchange));
   if (WaitsFor(exchange, QueueReason::kTranscryptor)) {
     return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
                  "the answer was released and is on its way; recall it once it has arrived");
   }
-  SLUIS_ASSIGN_OR_RETURN(const QueueReason waited, OutOfQueue(turn, exchange));
+  SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kRefuse));
   exchange.refusal_reason = refuse.reason;
-  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange, waited));
+  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange));
   SLUIS_RETURN_IF_ERROR(
       Log(turn, exchange,
           ExchangeLeaf(turn, exchange, tlog::LeafKind::kAnswer, tlog::LeafOutcome::kRefusedByPerson,
@@ -95,9 +91,9 @@ absl::StatusOr<ExchangeId> RefuseIn(Turn& turn, const Refuse& refuse) {
 absl::StatusOr<ExchangeId> WithdrawIn(Turn& turn, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, AsOwner(turn.store, turn.caller, id));
   const bool provider_knew = exchange.state != ExchangeState::kAwaitingApproval;
-  SLUIS_ASSIGN_OR_RETURN(const QueueReason waited, OutOfQueue(turn, exchange));
+  SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kWithdraw));
-  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange, waited));
+  SLUIS_RETURN_IF_ERROR(ForgetContent(turn, exchange));
   SLUIS_RETURN_IF_ERROR(
       Log(turn, exchange,
           ExchangeLeaf(turn, exchange, tlog::LeafKind::kCancel, tlog::LeafOutcome::kWithdrawn))
@@ -108,9 +104,9 @@ absl::StatusOr<ExchangeId> WithdrawIn(Turn& turn, const ExchangeId& id) {
 }
 
 absl::Status DenyIn(Turn& turn, storage::ExchangeRecord& exchange) {
-  SLUIS_ASSIGN_OR_RETURN(const QueueReason waited, OutOfQueue(turn, exchange));
+  SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kNotApprove));
-  return ForgetContent(turn, exchange, waited);
+  return ForgetContent(turn, exchange);
 }
 
 absl::Status ExpireIn(Turn& turn, const ExchangeId& id) {

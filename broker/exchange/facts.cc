@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "broker/exchange/record_hit.h"
 #include "lib/base/status_macros.h"
 #include "lib/identity/arrangement.h"
 
@@ -90,8 +91,7 @@ absl::StatusOr<Facts> GatherFacts(const View& view, const storage::CaseRecord& t
       RegionValue(view.directory.Compare(scope.provider.oin, scope.recipient.oin));
   facts.values["zaak-open"] = YesNo(the_case.open);
   facts.values["subject-verified"] = scope.subject_verified;
-  // No inquiry exists in this version, so no hit can be on record.
-  facts.values["treffer-vastgelegd"] = "no";
+  facts.values["treffer-vastgelegd"] = YesNo(HasHit(the_case, scope.provider));
   facts.values["weegtafel"] = YesNo(scope.weighing_table);
   return facts;
 }

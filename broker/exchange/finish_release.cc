@@ -4,10 +4,13 @@
 #include "broker/exchange/decide.h"
 #include "broker/exchange/errands.h"
 #include "broker/exchange/inbox.h"
+#include "broker/exchange/inquiry_answer.h"
 #include "broker/exchange/leaves.h"
 #include "broker/exchange/release.h"
 #include "broker/exchange/release_steps.h"
+#include "broker/exchange/send_subject.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/subject.h"
 #include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
@@ -28,6 +31,17 @@ class LateSink : public journal::LeafSink {
   journal::LeafSink& sink_;
 };
 
+// The provider may still answer, so what he was asked stays.
+absl::Status KeepOnlyQuestion(Turn& turn, const ExchangeId& id) {
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::QuestionRecord> question,
+                         QuestionOf(turn.store, id));
+  if (!question) return turn.store.DeleteMailbox(id);
+  storage::MailboxRecord kept;
+  kept.exchange = id;
+  kept.question = std::move(question);
+  return turn.store.PutMailbox(kept);
+}
+
 // Nothing was delivered and nothing is kept of it; the provider may release again.
 absl::Status GiveBack(Turn& turn, storage::ExchangeRecord& exchange,
                       const policy::Decision& decision, const absl::Status& why) {
@@ -36,7 +50,7 @@ absl::Status GiveBack(Turn& turn, storage::ExchangeRecord& exchange,
   exchange.statement.clear();
   exchange.release_refusal = ReasonOf(why);
   exchange.expire_time = exchange.create_time + kQuestionLife;
-  SLUIS_RETURN_IF_ERROR(turn.store.DeleteMailbox(exchange.id));
+  SLUIS_RETURN_IF_ERROR(KeepOnlyQuestion(turn, exchange.id));
   SLUIS_RETURN_IF_ERROR(RefuseWhole(turn, exchange, decision, why).status());
   return Notify(turn, exchange.provider_desk, InboxEvent::kReleaseRefused, exchange.id);
 }
@@ -108,8 +122,11 @@ absl::Status FinishIn(Turn& turn, const storage::ErrandRecord& trip,
   LateSink log(turn.log);
   Turn late{turn.store,     log,      releaser.caller, turn.policy,
             turn.directory, turn.now, turn.pseudonyms};
+  const std::int64_t checked_with = releaser.directory_version;
   SLUIS_RETURN_IF_ERROR(
-      FinishLate(late, *std::move(found), releaser.directory_version, std::move(passage)));
+      AwaitsSubject(*found)
+          ? FinishSubject(late, *std::move(found), checked_with, std::move(passage))
+          : FinishLate(late, *std::move(found), checked_with, std::move(passage)));
   turn.told.merge(late.told);
   turn.errands = turn.errands || late.errands;
   return absl::OkStatus();

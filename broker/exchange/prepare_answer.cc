@@ -4,6 +4,7 @@
 #include "broker/exchange/decide.h"
 #include "broker/exchange/release_steps.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/subject.h"
 #include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
@@ -21,6 +22,11 @@ absl::Status CheckCanBePrepared(const Turn& turn, const storage::ExchangeRecord&
     return Error(ErrorCode::kPrecondition, "E_MANDATE",
                  "under a mandate no pseudonym can be made: the parties themselves must act");
   }
+  if (exchange.action == kInquire) {
+    return Error(ErrorCode::kPrecondition, "ANSWER_EXCEEDS_DECISION",
+                 "nobody stands in the answer to an inquiry; answer without preparing it");
+  }
+  SLUIS_RETURN_IF_ERROR(CheckSubjectSent(exchange));
   if (WaitsFor(exchange, QueueReason::kTranscryptor)) {
     return Error(ErrorCode::kPrecondition, "EXCHANGE_CLOSED",
                  "an answer was released already and is on its way; it goes on by itself");

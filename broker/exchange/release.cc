@@ -81,7 +81,8 @@ absl::StatusOr<VerifiedRelease> VerifyRelease(const Answer& answer,
                      .expire_time = absl::InfinitePast(),
                      .signed_requests = answer.signed_requests,
                      .statement = {},
-                     .transcryptions = {}};
+                     .transcryptions = {},
+                     .question = std::nullopt};
   release.directory_version = directory.version();
   return release;
 }

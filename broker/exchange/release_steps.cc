@@ -122,6 +122,7 @@ absl::Status HandOver(Turn& turn, storage::ExchangeRecord& exchange,
   exchange.subject.reset();
   exchange.statement.clear();
   content.expire_time = exchange.expire_time;
+  content.question.reset();
   SLUIS_RETURN_IF_ERROR(turn.store.PutMailbox(content));
   SLUIS_RETURN_IF_ERROR(LogAnswer(turn, exchange, header, content));
   if (decision.emergency) {

@@ -12,9 +12,11 @@
 
 #include "broker/exchange/caller.h"
 #include "broker/exchange/commands.h"
+#include "broker/exchange/enrolments.h"
 #include "broker/exchange/party_orders.h"
 #include "broker/exchange/refused_logins.h"
 #include "broker/exchange/release.h"
+#include "broker/exchange/send_subject.h"
 #include "broker/exchange/surroundings.h"
 #include "broker/exchange/turn.h"
 #include "broker/exchange/under_way.h"
@@ -47,6 +49,18 @@ struct OrderResult {
   Receipts receipts;
 };
 
+// A statement for an enrolment, wire form.
+struct StatementResult {
+  Bytes statement;
+  Receipts receipts;
+};
+
+// What both transcryptors made of a batch of a register.
+struct EnrolmentResult {
+  EnrolmentHops hops;
+  Receipts receipts;
+};
+
 // What one round of work that waits came to.
 struct ErrandReport {
   int done = 0;       // pieces of work that ended, well or with a refusal
@@ -64,6 +78,15 @@ class Service {
   // same method, organisation and request_id is ABORTED / REQUEST_IN_PROGRESS. ---
   void Create(const Caller& caller, const RequestStamp& stamp, CreateExchange ask,
               Reply<ExchangeResult> reply);
+  // All in one turn, or none; the answers in their order.
+  void CreateMany(const Caller& caller, const RequestStamp& stamp, std::vector<CreateExchange> asks,
+                  Reply<std::vector<ExchangeResult>> reply);
+  // The transcryptors are asked before the turn; while one is away the subject is kept and goes on
+  // by itself.
+  void BringSubject(const Caller& caller, const RequestStamp& stamp, const SendSubject& send,
+                    Reply<ExchangeResult> reply);
+  void NoteHit(const Caller& caller, const RequestStamp& stamp, RecordHit hit,
+               Reply<ExchangeResult> reply);
   void ApproveOne(const Caller& caller, const RequestStamp& stamp, Approve approve,
                   Reply<ExchangeResult> reply);
   void PrepareOne(const Caller& caller, const RequestStamp& stamp, Prepare prepare,
@@ -97,6 +120,11 @@ class Service {
                      Reply<OrderResult> reply);
   void ShredDomain(const Caller& caller, const RequestStamp& stamp, const PartyOrder& order,
                    Reply<OrderResult> reply);
+  void PrepareEnrolment(const Caller& caller, const RequestStamp& stamp, const PartyId& parent,
+                        const std::string& register_name, Reply<StatementResult> reply);
+  // Both transcryptors are asked, also for a repeat: nothing of a batch is kept here.
+  void EvaluateEnrolment(const Caller& caller, const RequestStamp& stamp,
+                         const EnrolmentBatch& batch, Reply<EnrolmentResult> reply);
   void ReadRecords(const Caller& caller, const RequestStamp& stamp, ListRecords list,
                    Reply<RecordsResult> reply);
   // Leaves [first, end) as an entry bundle, for a use of the law (sluis.v1.LogUse): admits desks
@@ -208,6 +236,20 @@ class Service {
                   Entry entry, Reply<ExchangeResult> reply);
   void SendOut(const Caller& caller, const RequestStamp& stamp, std::shared_ptr<Sending> sending,
                Reply<ExchangeResult> reply);
+
+  absl::StatusOr<SubjectToSend> CheckSubject(const Caller& caller, const RequestStamp& stamp,
+                                             const SendSubject& send);
+  void SendSubjectOut(const Caller& caller, const RequestStamp& stamp,
+                      std::shared_ptr<SubjectToSend> sent, Reply<ExchangeResult> reply);
+  void TakeSubject(const Caller& caller, const RequestStamp& stamp, const SubjectToSend& sent,
+                   Entry entry, Reply<ExchangeResult> reply);
+  absl::StatusOr<pseudonym::SignedEnrolment> CheckBatch(const Caller& caller,
+                                                        const EnrolmentBatch& batch) const;
+  void TakeBatch(const Caller& caller, const RequestStamp& stamp,
+                 const pseudonym::SignedEnrolment& enrolment, EnrolmentHops hops,
+                 Reply<EnrolmentResult> reply);
+  // FAILED_PRECONDITION / NO_TRANSCRYPTOR unless this broker has them.
+  absl::Status RequireTranscryptors() const;
 
   absl::StatusOr<SignedBytes> CheckOrder(const Caller& caller, const PartyOrder& order) const;
   void TakeSession(const Caller& caller, const RequestStamp& stamp,

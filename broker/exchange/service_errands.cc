@@ -9,6 +9,7 @@
 #include "broker/exchange/finish_release.h"
 #include "broker/exchange/party_orders.h"
 #include "broker/exchange/service.h"
+#include "broker/exchange/subject.h"
 #include "broker/exchange/transcribe.h"
 #include "broker/exchange/waiting.h"
 #include "lib/base/error.h"
@@ -170,8 +171,12 @@ absl::StatusOr<std::optional<Service::WaitingTrip>> Service::FindTrip(const Exch
   if (!exchange || !content || !WaitsFor(*exchange, QueueReason::kTranscryptor)) {
     return std::optional<WaitingTrip>();
   }
-  WaitingTrip trip{{}, content->statement, exchange->expire_time};
-  for (const Bytes& bytes : content->signed_requests) {
+  const bool asks = AwaitsSubject(*exchange) && content->question;
+  WaitingTrip trip{
+      {}, asks ? content->question->statement : content->statement, exchange->expire_time};
+  const std::vector<Bytes> sent =
+      asks ? std::vector<Bytes>{content->question->signed_request} : content->signed_requests;
+  for (const Bytes& bytes : sent) {
     SLUIS_ASSIGN_OR_RETURN(pseudonym::SignedRequest request,
                            pseudonym::SignedRequest::Decode(bytes));
     trip.requests.push_back(std::move(request));

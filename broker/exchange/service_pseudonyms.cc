@@ -21,11 +21,6 @@
 namespace sluis::exchange {
 namespace {
 
-absl::Status NoTranscryptors() {
-  return Error(ErrorCode::kPrecondition, "NO_TRANSCRYPTOR",
-               "this broker has no transcryptors, so there are no pseudonyms here");
-}
-
 // The times of those that carried it out, or what one said against it.
 absl::StatusOr<std::vector<absl::Time>> TimesOf(const OrderOutcomes& outcomes) {
   std::vector<absl::Time> done;
@@ -152,9 +147,15 @@ void Service::PrepareOne(const Caller& caller, const RequestStamp& stamp, Prepar
       std::move(reply));
 }
 
+absl::Status Service::RequireTranscryptors() const {
+  if (options_.pseudonyms != nullptr) return absl::OkStatus();
+  return Error(ErrorCode::kPrecondition, "NO_TRANSCRYPTOR",
+               "this broker has no transcryptors, so there are no pseudonyms here");
+}
+
 absl::StatusOr<SignedBytes> Service::CheckOrder(const Caller& caller,
                                                 const PartyOrder& order) const {
-  if (options_.pseudonyms == nullptr) return NoTranscryptors();
+  SLUIS_RETURN_IF_ERROR(RequireTranscryptors());
   SLUIS_RETURN_IF_ERROR(OwnParty(caller, order.parent));
   return SignedBytes{order.bytes, order.signature};
 }

@@ -6,10 +6,13 @@
 #include "broker/exchange/answer_exchange.h"
 #include "broker/exchange/decision_json.h"
 #include "broker/exchange/exchange_result.h"
+#include "broker/exchange/inquiry_answer.h"
 #include "broker/exchange/read_records.h"
+#include "broker/exchange/record_hit.h"
 #include "broker/exchange/service.h"
 #include "broker/exchange/sessions.h"
 #include "broker/exchange/states.h"
+#include "broker/exchange/subject.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::exchange {
@@ -17,14 +20,18 @@ namespace sluis::exchange {
 absl::Status Service::ShowTo(const Caller& caller, storage::Reader& reader,
                              ExchangeResult& result) const {
   storage::ExchangeRecord& exchange = result.exchange;
-  if (caller.party != exchange.provider_desk) exchange.statement.clear();
+  if (exchange.action == kInquire) {
+    SLUIS_ASSIGN_OR_RETURN(const storage::CaseRecord the_case, CaseOfExchange(reader, exchange));
+    result.recorded_hits = RecordedHits(the_case, exchange.id);
+  }
+  if (caller.party != SendingDesk(exchange)) exchange.statement.clear();
   const bool sends =
       exchange.state == ExchangeState::kForwarded || exchange.state == ExchangeState::kQueued;
-  if (!sends || caller.party != exchange.provider_desk || options_.pseudonyms == nullptr) {
+  if (!sends || caller.party != SendingDesk(exchange) || options_.pseudonyms == nullptr) {
     return absl::OkStatus();
   }
   SLUIS_ASSIGN_OR_RETURN(result.recipient_context,
-                         NewestContext(reader, exchange.recipient_desk, clock_.Now()));
+                         NewestContext(reader, ReceivingDesk(exchange), clock_.Now()));
   return absl::OkStatus();
 }
 
@@ -35,8 +42,13 @@ absl::StatusOr<ExchangeResult> Service::Get(const Caller& caller, const Exchange
   const std::shared_ptr<const identity::Directory> directory = directories_.Current();
   const View view{*reader, caller, policy, *directory, clock_.Now()};
   SLUIS_ASSIGN_OR_RETURN(auto answerable, AnswerableIn(view, exchange));
+  std::optional<storage::QuestionRecord> question;
+  if (caller.party == exchange.provider_desk && CheckAwaitsAnswer(exchange).ok()) {
+    SLUIS_ASSIGN_OR_RETURN(question, QuestionOf(*reader, id));
+  }
   SLUIS_ASSIGN_OR_RETURN(ExchangeResult result, ToResult(std::move(exchange)));
   result.answerable = std::move(answerable);
+  result.question = std::move(question);
   SLUIS_RETURN_IF_ERROR(ShowTo(caller, *reader, result));
   return result;
 }
@@ -59,13 +71,17 @@ absl::StatusOr<std::vector<ExchangeResult>> Service::List(const Caller& caller,
 
 absl::StatusOr<storage::CaseRecord> Service::GetCase(const Caller& caller, const CaseId& id) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
-  return CaseOf(*reader, caller, id);
+  SLUIS_ASSIGN_OR_RETURN(storage::CaseRecord found, CaseOf(*reader, caller, id));
+  return AsSeenBy(caller, std::move(found));
 }
 
 absl::StatusOr<std::vector<storage::CaseRecord>> Service::ListCases(
     const Caller& caller, const std::optional<CaseId>& after, int limit) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
-  return reader->ListCases(caller.party, after, limit);
+  SLUIS_ASSIGN_OR_RETURN(std::vector<storage::CaseRecord> found,
+                         reader->ListCases(caller.party, after, limit));
+  for (storage::CaseRecord& one : found) one = AsSeenBy(caller, std::move(one));
+  return found;
 }
 
 absl::StatusOr<std::vector<storage::ArrangementRecord>> Service::ListArrangements(

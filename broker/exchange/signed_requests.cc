@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "broker/exchange/subject.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
@@ -29,12 +30,12 @@ bool IsExpectedKind(const storage::ExchangeRecord& exchange, RequestKind kind) {
          (exchange.action == "disclose" || exchange.action == "request");
 }
 
-absl::Status CheckSignature(const SignedRequest& request, const storage::ExchangeRecord& exchange,
+absl::Status CheckSignature(const SignedRequest& request, const PartyId& sender,
                             const identity::Directory& directory) {
-  if (request.head().signer != pseudonym::Party::Of(exchange.provider_desk)) {
-    return Refused("E_SENDER", "a signed request is of another unit than the one that answers");
+  if (request.head().signer != pseudonym::Party::Of(sender)) {
+    return Refused("E_SENDER", "a signed request is of another unit than the one that sends");
   }
-  const identity::UnitEntry* unit = directory.FindParty(exchange.provider_desk);
+  const identity::UnitEntry* unit = directory.FindParty(sender);
   if (unit == nullptr) {
     return Error(ErrorCode::kDenied, "PARTNER_SUSPENDED",
                  "a unit of this exchange is no longer in the partner directory");
@@ -47,8 +48,9 @@ absl::Status CheckSession(const SignedRequest& request, const RequestSurrounding
   if (std::find(live.begin(), live.end(), request.head().c_to) != live.end()) {
     return absl::OkStatus();
   }
-  return Refused("E_SESSION",
-                 "the recipient's session has ended meanwhile; sign again towards the newest one");
+  return Refused(
+      "E_SESSION",
+      "the receiving party's session has ended meanwhile; sign again towards the newest one");
 }
 
 // pd = SHA256 of the sealed fields whose frame names the item, in header order; zeros if none does.
@@ -75,14 +77,13 @@ absl::Status CheckPayloads(const std::vector<SignedRequest>& requests,
   return Refused("E_PAYLOAD", "a sealed field is about an item that no signed request brings");
 }
 
-absl::Status CheckOne(const SignedRequest& request, const pseudonym::DecisionStatement& statement,
-                      const storage::ExchangeRecord& exchange,
-                      const RequestSurroundings& surroundings) {
-  SLUIS_RETURN_IF_ERROR(CheckSignature(request, exchange, surroundings.directory));
-  SLUIS_ASSIGN_OR_RETURN(const pseudonym::Route route, pseudonym::CheckRequestForm(request));
-  if (!IsExpectedKind(exchange, request.head().kind)) {
-    return Refused("E_TYPE", "this exchange does not carry signed requests of this kind");
-  }
+absl::Status WrongKind() {
+  return Refused("E_TYPE", "this exchange does not carry signed requests of this kind");
+}
+
+absl::Status CheckCovered(const SignedRequest& request, const pseudonym::Route& route,
+                          const pseudonym::DecisionStatement& statement,
+                          const RequestSurroundings& surroundings) {
   SLUIS_RETURN_IF_ERROR(
       pseudonym::CheckTime(request.head().issued, request.head().expires, surroundings.now));
   SLUIS_RETURN_IF_ERROR(pseudonym::CheckCovers(statement, request.head(), route,
@@ -90,6 +91,15 @@ absl::Status CheckOne(const SignedRequest& request, const pseudonym::DecisionSta
                                                {&surroundings.policy_digest, 1}));
   SLUIS_RETURN_IF_ERROR(CheckSession(request, surroundings));
   return pseudonym::CheckDistinct(request);
+}
+
+absl::Status CheckOne(const SignedRequest& request, const pseudonym::DecisionStatement& statement,
+                      const storage::ExchangeRecord& exchange,
+                      const RequestSurroundings& surroundings) {
+  SLUIS_RETURN_IF_ERROR(CheckSignature(request, exchange.provider_desk, surroundings.directory));
+  SLUIS_ASSIGN_OR_RETURN(const pseudonym::Route route, pseudonym::CheckRequestForm(request));
+  if (!IsExpectedKind(exchange, request.head().kind)) return WrongKind();
+  return CheckCovered(request, route, statement, surroundings);
 }
 
 absl::StatusOr<std::vector<SignedRequest>> DecodeAll(const VerifiedRelease& release) {
@@ -108,7 +118,45 @@ absl::StatusOr<std::vector<SignedRequest>> DecodeAll(const VerifiedRelease& rele
   return requests;
 }
 
+// The register is the one of the question; its epoch is the directory's of this moment.
+absl::Status CheckIndex(const pseudonym::Domain& index, const storage::ExchangeRecord& exchange,
+                        const identity::Directory& directory) {
+  const identity::Register* entry =
+      FindRegister(directory, exchange.provider_desk, exchange.register_name);
+  if (entry != nullptr && entry->regime == exchange.regime &&
+      index.register_name() == exchange.register_name && index.epoch() == entry->epoch) {
+    return absl::OkStatus();
+  }
+  return Refused("E_MANDATE",
+                 "the partner directory has another register or epoch for this question; look "
+                 "there and sign again");
+}
+
 }  // namespace
+
+absl::StatusOr<SignedRequest> CheckSubjectRequest(BytesView signed_request,
+                                                  const storage::ExchangeRecord& exchange,
+                                                  const RequestSurroundings& surroundings) {
+  SLUIS_ASSIGN_OR_RETURN(SignedRequest request, SignedRequest::Decode(signed_request));
+  SLUIS_RETURN_IF_ERROR(CheckSubjectStillSigned(request, exchange, surroundings.directory));
+  SLUIS_ASSIGN_OR_RETURN(const pseudonym::Route route, pseudonym::RouteOf(request.head()));
+  SLUIS_ASSIGN_OR_RETURN(const pseudonym::DecisionStatement statement,
+                         StatementOf(surroundings.plane, exchange));
+  SLUIS_RETURN_IF_ERROR(CheckCovered(request, route, statement, surroundings));
+  return request;
+}
+
+absl::Status CheckSubjectStillSigned(const SignedRequest& request,
+                                     const storage::ExchangeRecord& exchange,
+                                     const identity::Directory& directory) {
+  SLUIS_RETURN_IF_ERROR(CheckSignature(request, exchange.recipient_desk, directory));
+  if (request.head().kind != RequestKind::kInquire) return WrongKind();
+  SLUIS_ASSIGN_OR_RETURN(const pseudonym::Route route, pseudonym::CheckRequestForm(request));
+  if (exchange.action != kInquire && request.items().size() != 1) {
+    return Refused("E_BATCH_SIZE", "a request is about one subject");
+  }
+  return CheckIndex(route.d_to, exchange, directory);
+}
 
 absl::StatusOr<std::vector<SignedRequest>> CheckSignedRequests(
     const VerifiedRelease& release, const storage::ExchangeRecord& exchange,

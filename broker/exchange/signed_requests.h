@@ -19,7 +19,7 @@ struct RequestSurroundings {
   const PseudonymPlane& plane;
   const identity::Directory& directory;
   const Digest& policy_digest;
-  std::vector<Bytes> live_contexts;  // of the recipient desk
+  std::vector<Bytes> live_contexts;  // of the receiving desk
   absl::Time now;
 };
 
@@ -29,6 +29,16 @@ struct RequestSurroundings {
 absl::StatusOr<std::vector<pseudonym::SignedRequest>> CheckSignedRequests(
     const VerifiedRelease& release, const storage::ExchangeRecord& exchange,
     const RequestSurroundings& surroundings);
+
+// The same for what SendSubject brings: of kind 04 and by the asker, into the index that the
+// directory names, towards a live session of the provider; one item for a `request`.
+absl::StatusOr<pseudonym::SignedRequest> CheckSubjectRequest(
+    BytesView signed_request, const storage::ExchangeRecord& exchange,
+    const RequestSurroundings& surroundings);
+// What of it hangs on the directory, for one that waited.
+absl::Status CheckSubjectStillSigned(const pseudonym::SignedRequest& request,
+                                     const storage::ExchangeRecord& exchange,
+                                     const identity::Directory& directory);
 
 // Until when these requests under this statement may wait: at most three days from `now`.
 // InfinitePast when one of them was not signed to wait (flag bit 2).

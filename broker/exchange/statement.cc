@@ -2,19 +2,19 @@
 
 #include "broker/exchange/authzen_request.h"
 #include "broker/exchange/leaves.h"
+#include "broker/exchange/lookup.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::exchange {
 namespace {
 
-// The three days that a release may wait for a transcryptor, and an hour to make and send it.
-constexpr absl::Duration kLife = absl::Hours(24 * 3 + 1);
-
 Json RequestOf(const storage::ExchangeRecord& exchange, const Decided& decided) {
   Json request = ToAuthzen(decided.request);
-  if (!exchange.from_domain) return request;
   Json& properties = request["resource"]["properties"];
+  if (!exchange.register_name.empty()) properties["register"] = exchange.register_name;
+  // A question is asked in the domain from which it comes; nothing is moved into another.
+  if (!exchange.from_domain || IsQuestion(exchange.action)) return request;
   properties["from_case"] = exchange.from_domain->hex();
   properties["from_purpose"] = exchange.from_purpose;
   return request;
@@ -39,7 +39,7 @@ absl::StatusOr<Bytes> MakeStatement(const Turn& turn, const storage::ExchangeRec
   pseudonym::StatementTerms terms;
   terms.exchange = exchange.id.hex();
   terms.issued = issued;
-  terms.expires = issued + absl::ToInt64Seconds(kLife);
+  terms.expires = issued + absl::ToInt64Seconds(kStatementLife);
   terms.pack = turn.policy.digest;
   terms.request = RequestOf(exchange, decided);
   terms.outcome = tlog::OutcomeName(OutcomeOf(decided.decision));

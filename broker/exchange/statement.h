@@ -11,12 +11,16 @@
 
 namespace sluis::exchange {
 
+// The three days that a release may wait for a transcryptor, and an hour to make and send it.
+inline constexpr absl::Duration kStatementLife = absl::Hours(24 * 3 + 1);
+
 // False for a recall, which names nobody, and under a mandate: a statement names the parties of the
 // decision, and their keys alone may act on it.
 bool MayHaveStatement(const storage::ExchangeRecord& exchange);
 
-// The statement of `decided`, in wire form. `decided` is permitted and was taken in this turn.
-// Preconditions: the turn has transcryptors; MayHaveStatement().
+// The statement of `decided`, in wire form. `decided` was taken in this turn, and is permitted or,
+// of a subject that is still to be brought, waits for the provider alone. Preconditions: the turn
+// has transcryptors; MayHaveStatement().
 absl::StatusOr<Bytes> MakeStatement(const Turn& turn, const storage::ExchangeRecord& exchange,
                                     const Decided& decided);
 

@@ -23,6 +23,7 @@ constexpr std::array kTransitions = {
     Transition{S::kAwaitingApproval, Verb::kWithdraw, S::kWithdrawn},
     Transition{S::kAwaitingApproval, Verb::kExpire, S::kExpired},
     Transition{S::kForwarded, Verb::kPrepare, S::kForwarded},
+    Transition{S::kForwarded, Verb::kSend, S::kForwarded},
     Transition{S::kForwarded, Verb::kWait, S::kQueued},
     Transition{S::kForwarded, Verb::kAnswer, S::kAnswered},
     Transition{S::kForwarded, Verb::kRefuse, S::kRefused},
@@ -56,7 +57,7 @@ absl::StatusOr<ExchangeState> NextState(ExchangeState from, Verb verb) {
   for (const Transition& transition : kTransitions) {
     if (transition.from == from && transition.verb == verb) return transition.to;
   }
-  if (from == S::kAwaitingApproval && verb == Verb::kAnswer) {
+  if (from == S::kAwaitingApproval && (verb == Verb::kAnswer || verb == Verb::kSend)) {
     return Error(ErrorCode::kPrecondition, "APPROVAL_MISSING",
                  "the requester's side has not approved yet; wait for it");
   }
@@ -103,6 +104,8 @@ std::string_view VerbName(Verb verb) {
   switch (verb) {
     case Verb::kPrepare:
       return "be prepared for an answer";
+    case Verb::kSend:
+      return "bring its subject";
     case Verb::kWait:
       return "wait";
     case Verb::kReady:

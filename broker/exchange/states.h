@@ -17,6 +17,7 @@ inline constexpr absl::Duration kQuestionLife = absl::Hours(24 * 30);
 
 enum class Verb {
   kPrepare,     // the provider's person is about to release; the state stays
+  kSend,        // the asker brings the subject; the state stays
   kAnswer,      // the provider's person releases
   kWait,        // what it needs is away: a session of the recipient, a transcryptor
   kReady,       // what it waited for is there, or a release of the queue was refused

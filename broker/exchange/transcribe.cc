@@ -2,13 +2,9 @@
 
 #include <memory>
 
-#include "absl/strings/str_format.h"
-#include "lib/base/error.h"
-#include "lib/base/log.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
 #include "lib/pseudonym/hop_signature.h"
-#include "lib/pseudonym/refusal.h"
 
 namespace sluis::exchange {
 namespace {
@@ -17,26 +13,6 @@ using pseudonym::Hop;
 using pseudonym::SignedRequest;
 
 constexpr std::size_t kCommitments = 4;  // S_from, S_to, K_from, K_to
-
-absl::Status Fault(int hop, std::string_view what) {
-  LogEvent(LogLevel::kError, "transcryptor_fault", absl::StrFormat("hop=%d what=%s", hop, what));
-  return Error(
-      ErrorCode::kPrecondition, "TRANSCRYPTOR_FAULT",
-      absl::StrFormat("transcryptor %d answered something else than it was asked; nothing was "
-                      "delivered, and its operator has to explain",
-                      hop),
-      {{"transcryptor", absl::StrFormat("%d", hop)}});
-}
-
-// A transcryptor's own refusal, as the sender may see it.
-absl::Status RefusedBy(int hop, const absl::Status& status) {
-  if (IsAway(status)) return status;
-  LogEvent(LogLevel::kWarning, "transcryptor_refused",
-           absl::StrFormat("hop=%d reason=%s", hop, ReasonOf(status)));
-  const absl::Status told = pseudonym::ForSender(status);
-  return Error(ErrorCode::kPrecondition, ReasonOf(told), MessageOf(told),
-               {{"transcryptor", absl::StrFormat("%d", hop)}});
-}
 
 bool NamesPayloads(const SignedRequest& request, const Bytes& digests) {
   Bytes expected;
@@ -60,12 +36,13 @@ absl::StatusOr<pseudonym::BatchResponse> CheckHop(int hop, const SignedRequest& 
                                                   const Ed25519PublicKey& key) {
   absl::StatusOr<pseudonym::BatchResponse> response =
       pseudonym::BatchResponse::Decode(answer.batch_response);
-  if (!response.ok()) return Fault(hop, "encoding");
-  if (response->items.size() != request.items().size()) return Fault(hop, "count");
-  if (!NamesPayloads(request, answer.payload_digests)) return Fault(hop, "payloads");
-  if (answer.proof_digest.size() != Digest{}.size()) return Fault(hop, "proof_digest");
-  if (request.head().verifiable() == answer.sealed_proof.empty()) return Fault(hop, "proof");
-  if (!NamesRoute(request.head(), answer.commitments)) return Fault(hop, "commitments");
+  if (!response.ok()) return TranscryptorFault(hop, "encoding");
+  if (response->items.size() != request.items().size()) return TranscryptorFault(hop, "count");
+  if (!NamesPayloads(request, answer.payload_digests)) return TranscryptorFault(hop, "payloads");
+  if (answer.proof_digest.size() != Digest{}.size()) return TranscryptorFault(hop, "proof_digest");
+  if (request.head().verifiable() == answer.sealed_proof.empty())
+    return TranscryptorFault(hop, "proof");
+  if (!NamesRoute(request.head(), answer.commitments)) return TranscryptorFault(hop, "commitments");
   pseudonym::HopDigests digests{.hop = hop == 1 ? Hop::kFirst : Hop::kSecond,
                                 .signed_request = request.digest(),
                                 .batch_request = Sha256(asked.Encode()),
@@ -74,7 +51,7 @@ absl::StatusOr<pseudonym::BatchResponse> CheckHop(int hop, const SignedRequest& 
                                 .proof_block = {}};
   std::copy(answer.proof_digest.begin(), answer.proof_digest.end(), digests.proof_block.begin());
   if (!pseudonym::VerifyHopSignature(digests, answer.signature, key).ok()) {
-    return Fault(hop, "signature");
+    return TranscryptorFault(hop, "signature");
   }
   return response;
 }
@@ -101,7 +78,7 @@ class Trip : public std::enable_shared_from_this<Trip> {
   const SignedRequest& request() const { return requests_[done_.size()]; }
 
   void First(absl::StatusOr<storage::HopRecord> answer) {
-    if (!answer.ok()) return reply_(RefusedBy(1, answer.status()));
+    if (!answer.ok()) return reply_(TranscryptorRefused(1, answer.status()));
     const absl::StatusOr<pseudonym::BatchResponse> response =
         CheckHop(1, request(), request().FirstBatch(), *answer, plane_.first_key);
     if (!response.ok()) return reply_(response.status());
@@ -115,7 +92,7 @@ class Trip : public std::enable_shared_from_this<Trip> {
   }
 
   void Second(absl::StatusOr<storage::HopRecord> answer) {
-    if (!answer.ok()) return reply_(RefusedBy(2, answer.status()));
+    if (!answer.ok()) return reply_(TranscryptorRefused(2, answer.status()));
     const absl::StatusOr<pseudonym::BatchResponse> response =
         CheckHop(2, request(), *second_batch_, *answer, plane_.second_key);
     if (!response.ok()) return reply_(response.status());

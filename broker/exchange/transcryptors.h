@@ -4,6 +4,8 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "broker/exchange/commands.h"
@@ -32,6 +34,20 @@ struct SessionHalf {
   Bytes sealed_share;  // to the party; opaque here
 };
 
+// What one transcryptor made of a batch of a register (§11.1).
+struct EnrolmentHop {
+  Bytes response;                                      // EnrolResponse
+  Bytes signature;                                     // 64 bytes
+  Bytes factor;                                        // F_i || DLEQ, 96 bytes
+  std::vector<storage::CommitmentRecord> commitments;  // S_origin, S_index
+};
+
+struct EnrolmentAsk {
+  Bytes signed_enrolment;             // §11.1
+  Bytes statement;                    // §8.2, wire form
+  std::optional<EnrolmentHop> first;  // to the second: what the first answered
+};
+
 // Bytes that a party signed: a session head, a shred order.
 struct SignedBytes {
   Bytes bytes;
@@ -46,6 +62,7 @@ class Transcryptor {
  public:
   virtual ~Transcryptor() = default;
   virtual void Transcrypt(HopAsk ask, Reply<storage::HopRecord> reply) = 0;
+  virtual void EvaluateEnrolment(EnrolmentAsk ask, Reply<EnrolmentHop> reply) = 0;
   // `first` goes to the second: what the first made of it.
   virtual void OpenSession(SignedBytes head, std::optional<SessionEvaluation> first,
                            Reply<SessionHalf> reply) = 0;
@@ -60,6 +77,12 @@ class Transcryptor {
 
 absl::Status TranscryptorAway(int hop);
 bool IsAway(const absl::Status& status);
+
+// FAILED_PRECONDITION / TRANSCRYPTOR_FAULT: it answered something else than it was asked. Noted for
+// the operator with `what`.
+absl::Status TranscryptorFault(int hop, std::string_view what);
+// Its refusal as the sender may see it (§17), FAILED_PRECONDITION; that it is away stays as it is.
+absl::Status TranscryptorRefused(int hop, const absl::Status& status);
 
 // What a broker with transcryptors has in addition. Immutable, thread-safe; outlives the service.
 struct PseudonymPlane {

@@ -22,6 +22,8 @@ inline constexpr std::string_view kArrangementPrefix = "arrangements/";
 // --- in: requests that passed ValidateRequest ---
 absl::StatusOr<PartyId> FromWire(const v1::Party& party);
 absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeRequest& request);
+absl::StatusOr<std::vector<exchange::CreateExchange>> FromWire(
+    const v1::BatchCreateExchangesRequest& request);
 absl::StatusOr<exchange::Prepare> FromWire(const v1::PrepareAnswerRequest& request);
 absl::StatusOr<exchange::Answer> FromWire(const v1::AnswerExchangeRequest& request);
 absl::StatusOr<exchange::ListRecords> FromWire(const v1::ListRecordsRequest& request,
@@ -36,6 +38,8 @@ void ToWire(const exchange::Receipts& receipts,
 void ToWire(const policy::Decision& decision, const std::string& digest, absl::Time time,
             v1::Decision* out);
 void ToWire(const exchange::ExchangeResult& result, v1::Exchange* out);
+void ToWire(const std::vector<exchange::ExchangeResult>& results,
+            v1::BatchCreateExchangesResponse* out);
 void ToWire(const exchange::DeliveryResult& result, v1::Delivery* out);
 void ToWire(const storage::CommitmentRecord& commitment, v1::Commitment* out);
 void ToWire(const storage::CaseRecord& record, const exchange::Receipts& receipts, v1::Case* out);

@@ -14,6 +14,39 @@ absl::Time FromWireTime(const google::protobuf::Timestamp& wire) {
   return absl::FromUnixSeconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
 }
 
+absl::StatusOr<exchange::CreateExchange> AskFrom(const v1::Exchange& wire,
+                                                 const std::string& parent,
+                                                 const std::string& request_id) {
+  exchange::CreateExchange ask;
+  SLUIS_ASSIGN_OR_RETURN(ask.parent, ParsePartyName(parent));
+  SLUIS_ASSIGN_OR_RETURN(ask.provider, FromWire(wire.provider()));
+  SLUIS_ASSIGN_OR_RETURN(ask.recipient, FromWire(wire.recipient()));
+  SLUIS_ASSIGN_OR_RETURN(ask.case_id, ParseCaseName(wire.case_()));
+  ask.time_to_live = TimeToLive(wire);
+  if (!wire.earlier_exchange().empty()) {
+    SLUIS_ASSIGN_OR_RETURN(ask.earlier, ExchangeIdOf(wire.earlier_exchange()));
+  }
+  if (!wire.from_domain().empty()) {
+    SLUIS_ASSIGN_OR_RETURN(ask.from_domain, CaseId::Parse(wire.from_domain()));
+  }
+  ask.from_purpose = wire.from_purpose();
+  ask.register_name = wire.register_();
+  ask.action = wire.action();
+  ask.purpose = wire.purpose();
+  ask.basis = wire.legal_basis();
+  ask.regime = wire.regime();
+  ask.subject_category = wire.subject_category();
+  ask.fields.assign(wire.fields().begin(), wire.fields().end());
+  ask.subset = wire.mode() == v1::RELEASE_MODE_SUBSET;
+  ask.emergency = wire.emergency();
+  ask.recall_kind = wire.recall_kind();
+  if (wire.has_subject()) {
+    ask.subject = storage::SubjectRecord{wire.subject().sealed(), wire.subject().verified(),
+                                         wire.subject().signature(), request_id};
+  }
+  return ask;
+}
+
 }  // namespace
 
 absl::StatusOr<PartyId> FromWire(const v1::Party& party) {
@@ -29,36 +62,22 @@ absl::StatusOr<ExchangeId> ExchangeIdOf(std::string_view name) {
 }
 
 absl::StatusOr<exchange::CreateExchange> FromWire(const v1::CreateExchangeRequest& request) {
-  const v1::Exchange& wire = request.exchange();
-  exchange::CreateExchange ask;
-  SLUIS_ASSIGN_OR_RETURN(ask.parent, ParsePartyName(request.parent()));
-  SLUIS_ASSIGN_OR_RETURN(ask.provider, FromWire(wire.provider()));
-  SLUIS_ASSIGN_OR_RETURN(ask.recipient, FromWire(wire.recipient()));
-  SLUIS_ASSIGN_OR_RETURN(ask.case_id, ParseCaseName(wire.case_()));
-  ask.time_to_live = TimeToLive(wire);
+  SLUIS_ASSIGN_OR_RETURN(exchange::CreateExchange ask,
+                         AskFrom(request.exchange(), request.parent(), request.request_id()));
   if (!request.new_case_phase().empty()) ask.new_case_phase = request.new_case_phase();
-  if (!wire.earlier_exchange().empty()) {
-    SLUIS_ASSIGN_OR_RETURN(ask.earlier, ExchangeIdOf(wire.earlier_exchange()));
-  }
-  if (!wire.from_domain().empty()) {
-    SLUIS_ASSIGN_OR_RETURN(ask.from_domain, CaseId::Parse(wire.from_domain()));
-  }
-  ask.from_purpose = wire.from_purpose();
-  ask.action = wire.action();
-  ask.purpose = wire.purpose();
-  ask.basis = wire.legal_basis();
-  ask.regime = wire.regime();
-  ask.subject_category = wire.subject_category();
-  ask.fields.assign(wire.fields().begin(), wire.fields().end());
-  ask.subset = wire.mode() == v1::RELEASE_MODE_SUBSET;
-  ask.emergency = wire.emergency();
-  ask.recall_kind = wire.recall_kind();
   ask.validate_only = request.validate_only();
-  if (wire.has_subject()) {
-    ask.subject = storage::SubjectRecord{wire.subject().sealed(), wire.subject().verified(),
-                                         wire.subject().signature(), request.request_id()};
-  }
   return ask;
+}
+
+absl::StatusOr<std::vector<exchange::CreateExchange>> FromWire(
+    const v1::BatchCreateExchangesRequest& request) {
+  std::vector<exchange::CreateExchange> asks;
+  for (const v1::Exchange& wire : request.exchanges()) {
+    SLUIS_ASSIGN_OR_RETURN(exchange::CreateExchange ask,
+                           AskFrom(wire, request.parent(), request.request_id()));
+    asks.push_back(std::move(ask));
+  }
+  return asks;
 }
 
 absl::StatusOr<exchange::Prepare> FromWire(const v1::PrepareAnswerRequest& request) {

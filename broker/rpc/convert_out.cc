@@ -99,6 +99,18 @@ void CopyHop(const storage::HopRecord& hop, v1::TranscryptionHop* out) {
   }
 }
 
+void CopyLookup(const exchange::ExchangeResult& result, v1::Exchange* out) {
+  out->set_register_(result.exchange.register_name);
+  out->set_subject_sent(result.exchange.subject_sent);
+  for (const int position : result.recorded_hits) out->add_recorded_hits(position);
+  if (!result.question || !result.question->transcription) return;
+  v1::Transcryption* question = out->mutable_question();
+  question->set_signed_request(result.question->signed_request);
+  question->set_statement(result.question->statement);
+  CopyHop(result.question->transcription->first, question->mutable_first());
+  CopyHop(result.question->transcription->second, question->mutable_second());
+}
+
 void CopyTranscryptions(const storage::MailboxRecord& content, v1::Delivery* out) {
   for (std::size_t i = 0; i < content.transcryptions.size(); ++i) {
     v1::Transcryption* line = out->add_transcryptions();
@@ -197,8 +209,14 @@ void ToWire(const exchange::ExchangeResult& result, v1::Exchange* out) {
   out->set_retain_until(exchange.retain_until);
   out->set_requester(exchange.requester);
   CopyPseudonyms(result, out);
+  CopyLookup(result, out);
   ToWire(result.receipts, out->mutable_receipts());
   CopyForms(result.answerable, out->mutable_answerable());
+}
+
+void ToWire(const std::vector<exchange::ExchangeResult>& results,
+            v1::BatchCreateExchangesResponse* out) {
+  for (const exchange::ExchangeResult& result : results) ToWire(result, out->add_exchanges());
 }
 
 void ToWire(const storage::CommitmentRecord& commitment, v1::Commitment* out) {
@@ -226,6 +244,12 @@ void ToWire(const storage::CaseRecord& record, const exchange::Receipts& receipt
   for (const PartyId& party : record.participants) ToWire(party, out->add_participants());
   ToWire(record.create_time, out->mutable_create_time());
   out->set_etag(absl::StrFormat("%d", record.version));
+  for (const storage::HitRecord& hit : record.hits) {
+    v1::RecordedHit* line = out->add_hits();
+    ToWire(hit.provider, line->mutable_provider());
+    line->set_exchange(ExchangeName(hit.asker, hit.exchange));
+    ToWire(hit.time, line->mutable_time());
+  }
   ToWire(receipts, out->mutable_receipts());
 }
 

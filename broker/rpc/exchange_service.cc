@@ -39,6 +39,41 @@ Unary* ExchangeServiceImpl::CreateExchange(Context* context,
       });
 }
 
+Unary* ExchangeServiceImpl::BatchCreateExchanges(Context* context,
+                                                 const v1::BatchCreateExchangesRequest* request,
+                                                 v1::BatchCreateExchangesResponse* out) {
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(std::vector<exchange::CreateExchange> asks, FromWire(*request));
+        gate_.service().CreateMany(
+            caller, StampOf("BatchCreateExchanges", request->request_id(), *request),
+            std::move(asks), Into<std::vector<exchange::ExchangeResult>>(pending, out, &ToWire));
+        return absl::OkStatus();
+      });
+}
+
+Unary* ExchangeServiceImpl::SendSubject(Context* context, const v1::SendSubjectRequest* request,
+                                        v1::Exchange* out) {
+  return ActOnName(gate_, context, request, "SendSubject",
+                   [&](const Caller& caller, const exchange::RequestStamp& stamp,
+                       const ExchangeId& id, const Pending& pending) {
+                     gate_.service().BringSubject(
+                         caller, stamp, {id, request->signed_request()},
+                         Into<exchange::ExchangeResult>(pending, out, &ToWire));
+                   });
+}
+
+Unary* ExchangeServiceImpl::RecordHit(Context* context, const v1::RecordHitRequest* request,
+                                      v1::Exchange* out) {
+  return ActOnName(gate_, context, request, "RecordHit",
+                   [&](const Caller& caller, const exchange::RequestStamp& stamp,
+                       const ExchangeId& id, const Pending& pending) {
+                     gate_.service().NoteHit(caller, stamp,
+                                             {id, request->position(), request->signature()},
+                                             Into<exchange::ExchangeResult>(pending, out, &ToWire));
+                   });
+}
+
 Unary* ExchangeServiceImpl::GetExchange(Context* context, const v1::GetExchangeRequest* request,
                                         v1::Exchange* out) {
   return RunRead(gate_, context, request, [&](const Caller& caller) -> absl::Status {

@@ -14,6 +14,13 @@ class ExchangeServiceImpl final : public v1::ExchangeService::CallbackService {
   grpc::ServerUnaryReactor* CreateExchange(grpc::CallbackServerContext*,
                                            const v1::CreateExchangeRequest*,
                                            v1::Exchange*) override;
+  grpc::ServerUnaryReactor* BatchCreateExchanges(grpc::CallbackServerContext*,
+                                                 const v1::BatchCreateExchangesRequest*,
+                                                 v1::BatchCreateExchangesResponse*) override;
+  grpc::ServerUnaryReactor* SendSubject(grpc::CallbackServerContext*, const v1::SendSubjectRequest*,
+                                        v1::Exchange*) override;
+  grpc::ServerUnaryReactor* RecordHit(grpc::CallbackServerContext*, const v1::RecordHitRequest*,
+                                      v1::Exchange*) override;
   grpc::ServerUnaryReactor* GetExchange(grpc::CallbackServerContext*, const v1::GetExchangeRequest*,
                                         v1::Exchange*) override;
   grpc::ServerUnaryReactor* ListExchanges(grpc::CallbackServerContext*,

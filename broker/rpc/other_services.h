@@ -65,6 +65,12 @@ class PseudonymServiceImpl final : public v1::PseudonymService::CallbackService 
                                           v1::RevokeSessionResponse*) override;
   grpc::ServerUnaryReactor* ShredDomain(grpc::CallbackServerContext*, const v1::ShredDomainRequest*,
                                         v1::ShredDomainResponse*) override;
+  grpc::ServerUnaryReactor* PrepareEnrolment(grpc::CallbackServerContext*,
+                                             const v1::PrepareEnrolmentRequest*,
+                                             v1::PrepareEnrolmentResponse*) override;
+  grpc::ServerUnaryReactor* EvaluateEnrolment(grpc::CallbackServerContext*,
+                                              const v1::EvaluateEnrolmentRequest*,
+                                              v1::EvaluateEnrolmentResponse*) override;
 
  private:
   const Gate& gate_;

@@ -1,4 +1,4 @@
-// Sessions and shredding: carried to the transcryptors, noted and logged by the core.
+// Sessions, shredding and enrolment: carried to the transcryptors, noted and logged by the core.
 #include "broker/rpc/convert.h"
 #include "broker/rpc/other_services.h"
 #include "broker/rpc/unary.h"
@@ -41,7 +41,54 @@ void ShreddingToWire(const exchange::OrderResult& result, v1::ShredDomainRespons
   ToWire(result.receipts, out->mutable_receipts());
 }
 
+void StatementToWire(const exchange::StatementResult& result, v1::PrepareEnrolmentResponse* out) {
+  out->set_statement(result.statement);
+  ToWire(result.receipts, out->mutable_receipts());
+}
+
+void HopToWire(const exchange::EnrolmentHop& hop, v1::EnrolmentHop* out) {
+  out->set_response(hop.response);
+  out->set_signature(hop.signature);
+  out->set_factor(hop.factor);
+  for (const storage::CommitmentRecord& commitment : hop.commitments) {
+    ToWire(commitment, out->add_commitments());
+  }
+}
+
+void EnrolmentToWire(const exchange::EnrolmentResult& result, v1::EvaluateEnrolmentResponse* out) {
+  HopToWire(result.hops[0], out->mutable_first());
+  HopToWire(result.hops[1], out->mutable_second());
+  ToWire(result.receipts, out->mutable_receipts());
+}
+
 }  // namespace
+
+Unary* PseudonymServiceImpl::PrepareEnrolment(Context* context,
+                                              const v1::PrepareEnrolmentRequest* request,
+                                              v1::PrepareEnrolmentResponse* out) {
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        SLUIS_ASSIGN_OR_RETURN(const PartyId parent, ParsePartyName(request->parent()));
+        gate_.service().PrepareEnrolment(
+            caller, StampOf("PrepareEnrolment", request->request_id(), *request), parent,
+            request->register_(), Into<exchange::StatementResult>(pending, out, &StatementToWire));
+        return absl::OkStatus();
+      });
+}
+
+Unary* PseudonymServiceImpl::EvaluateEnrolment(Context* context,
+                                               const v1::EvaluateEnrolmentRequest* request,
+                                               v1::EvaluateEnrolmentResponse* out) {
+  return RunAct(
+      gate_, context, request, [&](const Caller& caller, const Pending& pending) -> absl::Status {
+        exchange::EnrolmentBatch batch{{}, request->signed_enrolment(), request->statement()};
+        SLUIS_ASSIGN_OR_RETURN(batch.parent, ParsePartyName(request->parent()));
+        gate_.service().EvaluateEnrolment(
+            caller, StampOf("EvaluateEnrolment", request->request_id(), *request), batch,
+            Into<exchange::EnrolmentResult>(pending, out, &EnrolmentToWire));
+        return absl::OkStatus();
+      });
+}
 
 Unary* PseudonymServiceImpl::OpenSession(Context* context, const v1::OpenSessionRequest* request,
                                          v1::Session* out) {

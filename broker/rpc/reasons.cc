@@ -79,6 +79,8 @@ constexpr ToldReason kState[] = {
      "Er staat nog een plicht open. Bevestig die eerst."},
     {"ANSWER_EXCEEDS_DECISION", Code::kFailedPrecondition,
      "Dit antwoord geeft meer dan de regels toestaan. Er is niets verstuurd. Stuur minder."},
+    {"SUBJECT_NOT_SENT", Code::kFailedPrecondition,
+     "De vrager heeft nog niet gestuurd om wie het gaat. Wacht op de vraag."},
     {"NO_TRANSCRYPTOR", Code::kFailedPrecondition,
      "Hier kan nog niemand onder een pseudoniem staan. Laat die personen weg."},
     {"TRANSCRYPTOR_FAULT", Code::kFailedPrecondition,

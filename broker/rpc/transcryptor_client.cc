@@ -121,6 +121,17 @@ void TranscryptorClient::Transcrypt(exchange::HopAsk ask, Reply<storage::HopReco
       std::move(reply));
 }
 
+void TranscryptorClient::EvaluateEnrolment(exchange::EnrolmentAsk ask,
+                                           Reply<exchange::EnrolmentHop> reply) {
+  Run<wire::EvaluateEnrolmentRequest, wire::EvaluateEnrolmentResponse>(
+      ToWire(ask),
+      [](auto& stub, auto& context, auto& request, auto& response, auto done) {
+        stub.EvaluateEnrolment(&context, &request, &response, std::move(done));
+      },
+      [](const wire::EvaluateEnrolmentResponse& response) { return FromWire(response); },
+      std::move(reply));
+}
+
 void TranscryptorClient::OpenSession(exchange::SignedBytes head,
                                      std::optional<exchange::SessionEvaluation> first,
                                      Reply<exchange::SessionHalf> reply) {

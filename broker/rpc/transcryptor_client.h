@@ -29,6 +29,8 @@ class TranscryptorClient final : public exchange::Transcryptor {
   ~TranscryptorClient() override;
 
   void Transcrypt(exchange::HopAsk ask, exchange::Reply<storage::HopRecord> reply) override;
+  void EvaluateEnrolment(exchange::EnrolmentAsk ask,
+                         exchange::Reply<exchange::EnrolmentHop> reply) override;
   void OpenSession(exchange::SignedBytes head, std::optional<exchange::SessionEvaluation> first,
                    exchange::Reply<exchange::SessionHalf> reply) override;
   void RecordSession(exchange::SignedBytes head, exchange::SessionEvaluation first,

@@ -64,6 +64,30 @@ storage::HopRecord FromWire(const wire::TranscryptResponse& response) {
   return record;
 }
 
+wire::EvaluateEnrolmentRequest ToWire(const exchange::EnrolmentAsk& ask) {
+  wire::EvaluateEnrolmentRequest request;
+  request.set_signed_enrolment(ask.signed_enrolment);
+  request.set_statement(ask.statement);
+  if (!ask.first) return request;
+  wire::EnrolmentHop& first = *request.mutable_first();
+  first.set_response(ask.first->response);
+  first.set_signature(ask.first->signature);
+  first.set_factor(ask.first->factor);
+  for (const storage::CommitmentRecord& commitment : ask.first->commitments) {
+    Copy(commitment, first.add_commitments());
+  }
+  return request;
+}
+
+exchange::EnrolmentHop FromWire(const wire::EvaluateEnrolmentResponse& response) {
+  const wire::EnrolmentHop& hop = response.hop();
+  exchange::EnrolmentHop made{hop.response(), hop.signature(), hop.factor(), {}};
+  for (const wire::Commitment& commitment : hop.commitments()) {
+    made.commitments.push_back(Read(commitment));
+  }
+  return made;
+}
+
 wire::OpenSessionRequest ToWire(const exchange::SignedBytes& head,
                                 const std::optional<exchange::SessionEvaluation>& first) {
   auto request = Headed<wire::OpenSessionRequest>(head);

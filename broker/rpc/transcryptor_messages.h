@@ -10,6 +10,9 @@ namespace sluis::rpc {
 transcryptor::v1::TranscryptRequest ToWire(const exchange::HopAsk& ask);
 storage::HopRecord FromWire(const transcryptor::v1::TranscryptResponse& response);
 
+transcryptor::v1::EvaluateEnrolmentRequest ToWire(const exchange::EnrolmentAsk& ask);
+exchange::EnrolmentHop FromWire(const transcryptor::v1::EvaluateEnrolmentResponse& response);
+
 transcryptor::v1::OpenSessionRequest ToWire(
     const exchange::SignedBytes& head, const std::optional<exchange::SessionEvaluation>& first);
 exchange::SessionHalf FromWire(const transcryptor::v1::OpenSessionResponse& response);

@@ -18,9 +18,11 @@ constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 template <typename Record>
 constexpr std::uint8_t kForm = 1;
 template <>
-constexpr std::uint8_t kForm<ExchangeRecord> = 2;
+constexpr std::uint8_t kForm<CaseRecord> = 2;
 template <>
-constexpr std::uint8_t kForm<MailboxRecord> = 2;
+constexpr std::uint8_t kForm<ExchangeRecord> = 3;
+template <>
+constexpr std::uint8_t kForm<MailboxRecord> = 3;
 
 template <typename T, typename... Others>
 concept OneOf = (std::same_as<std::remove_const_t<T>, Others> || ...);
@@ -31,9 +33,16 @@ void Fields(Archive& a, T& r) {
   a(r.oin), a(r.unit);
 }
 
+template <typename Archive, OneOf<HitRecord> T>
+void Fields(Archive& a, T& r) {
+  a(r.provider), a(r.asker), a(r.exchange), a(r.position), a(r.time);
+}
+
 template <typename Archive, OneOf<CaseRecord> T>
 void Fields(Archive& a, T& r) {
   a(r.id), a(r.holder), a(r.phase), a(r.open), a(r.participants), a(r.create_time), a(r.version);
+  if (a.form() < 2) return;
+  a(r.hits);
 }
 
 template <typename Archive, OneOf<ApprovalRecord> T>
@@ -57,6 +66,8 @@ void Fields(Archive& a, T& r) {
   if (a.form() < 2) return;
   a(r.from_domain), a(r.from_purpose), a(r.domain), a(r.statement), a(r.queue_reason);
   a(r.release_refusal);
+  if (a.form() < 3) return;
+  a(r.register_name), a(r.subject_sent), a(r.positions);
 }
 
 template <typename Archive, OneOf<CommitmentRecord> T>
@@ -75,11 +86,18 @@ void Fields(Archive& a, T& r) {
   a(r.first), a(r.second);
 }
 
+template <typename Archive, OneOf<QuestionRecord> T>
+void Fields(Archive& a, T& r) {
+  a(r.signed_request), a(r.statement), a(r.transcription);
+}
+
 template <typename Archive, OneOf<MailboxRecord> T>
 void Fields(Archive& a, T& r) {
   a(r.exchange), a(r.header), a(r.signature), a(r.sealed_fields), a(r.expire_time);
   if (a.form() < 2) return;
   a(r.signed_requests), a(r.statement), a(r.transcryptions);
+  if (a.form() < 3) return;
+  a(r.question);
 }
 
 template <typename Archive, OneOf<ArrangementRecord> T>

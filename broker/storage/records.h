@@ -15,6 +15,16 @@
 
 namespace sluis::storage {
 
+// A hit that the provider signed and the asker presented. Whom it is about stands nowhere.
+struct HitRecord {
+  PartyId provider;     // as the policy sees it
+  PartyId asker;        // who started the inquiry
+  ExchangeId exchange;  // the inquiry
+  int position = 0;     // in its batch
+  absl::Time time;
+  bool operator==(const HitRecord&) const = default;
+};
+
 // A case (casus).
 struct CaseRecord {
   CaseId id;
@@ -24,6 +34,7 @@ struct CaseRecord {
   std::set<PartyId> participants;  // parties that exchanged something in it, the holder included
   absl::Time create_time;
   std::int64_t version = 1;  // +1 with every change; the etag
+  std::vector<HitRecord> hits;  // on record, oldest first
   bool operator==(const CaseRecord&) const = default;
 };
 
@@ -95,6 +106,9 @@ struct ExchangeRecord {
   Bytes statement;       // newest decision statement, wire form; empty when nobody may send
   int queue_reason = 0;  // sluis.v1.QueueReason, of a kQueued exchange
   std::string release_refusal;  // why the newest release that waited was not passed on: a code
+  std::string register_name;    // in whose index of the provider the subject is looked up; empty: in none
+  bool subject_sent = false;    // the provider has what SendSubject brought
+  int positions = 0;            // items of the inquiry that was sent, fillers included
   bool operator==(const ExchangeRecord&) const = default;
 };
 
@@ -122,7 +136,16 @@ struct TranscryptionRecord {
   bool operator==(const TranscryptionRecord&) const = default;
 };
 
-// A sealed release that waits in the mailbox: for its recipient, or for a transcryptor that is away.
+// What SendSubject brought, for the provider while it may answer.
+struct QuestionRecord {
+  Bytes signed_request;  // pseudonyms.md §8.1, kind 04
+  Bytes statement;       // decision statement that covers it, wire form
+  std::optional<TranscryptionRecord> transcription;  // none: a transcryptor is away
+  bool operator==(const QuestionRecord&) const = default;
+};
+
+// A sealed release that waits in the mailbox: for its recipient, or for a transcryptor that is away. Before it, alone
+// or beside a release that waits, the question that it answers.
 struct MailboxRecord {
   ExchangeId exchange;
   Bytes header, signature;
@@ -131,6 +154,7 @@ struct MailboxRecord {
   std::vector<Bytes> signed_requests;  // pseudonyms.md §8.1, in the order of the header
   Bytes statement;                     // decision statement that covers them, wire form
   std::vector<TranscryptionRecord> transcryptions;  // one per signed request once both are done
+  std::optional<QuestionRecord> question;
   bool operator==(const MailboxRecord&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include "broker/transcryptor/canary.h"
 #include "broker/transcryptor/messages.h"
 #include "broker/transcryptor/transcryptor.h"
+#include "lib/base/byte_io.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
@@ -48,6 +49,20 @@ std::vector<pseudonym::Approval> ApprovalsOf(const wire::TranscryptRequest& requ
     approvals.push_back({key_id, approval.signature()});
   }
   return approvals;
+}
+
+// What the directory is asked about; nothing for bytes that go into no index, or that will be
+// refused by their own code.
+std::optional<pseudonym::Domain> IndexOf(const Bytes& signed_request) {
+  ByteReader reader(signed_request);
+  const absl::StatusOr<std::uint32_t> size = reader.U32();
+  const absl::StatusOr<BytesView> bytes = size.ok() ? reader.Raw(*size) : size.status();
+  if (!bytes.ok()) return std::nullopt;
+  const absl::StatusOr<pseudonym::RequestHead> head = pseudonym::RequestHead::Decode(*bytes);
+  if (!head.ok() || head->kind != RequestKind::kInquire) return std::nullopt;
+  absl::StatusOr<pseudonym::Domain> index = pseudonym::Domain::DecodeIndex(head->d_to);
+  if (!index.ok()) return std::nullopt;
+  return *std::move(index);
 }
 
 // A case is first used when something is passed into it; whatever comes out of it was passed in
@@ -235,7 +250,7 @@ absl::StatusOr<wire::TranscryptResponse> Transcryptor::DoTranscrypt(
                directory,
                ApprovalsOf(request),
                settings_.officers,
-               std::nullopt,
+               IndexOf(request.signed_request()),
                {}},
               around_.state);
   StoredQuota quota(around_.replay, trust);

@@ -5,6 +5,7 @@
 #include "broker/transcryptor/own_policy.h"
 #include "lib/base/json.h"
 #include "lib/base/status_macros.h"
+#include "lib/pseudonym/enrolment.h"
 #include "lib/pseudonym/refusal.h"
 #include "policy/engine/authzen.h"
 
@@ -16,9 +17,6 @@ using pseudonym::RequestKind;
 
 // More than a region has with one organisation; beyond it nothing is found, so nothing is proven.
 constexpr int kMostArrangements = 10'000;
-// Repeats after a failure count too, so a statement for a register needs a margin (§11.1).
-constexpr std::int64_t kBulkMargin = 2;
-constexpr std::int64_t kBulkSpare = 4096;
 
 absl::Status Refused(std::string_view why) { return pseudonym::Refuse("E_MANDATE", why); }
 
@@ -100,11 +98,15 @@ absl::Status Judge::PackPermits(const DecisionStatement& statement, RequestKind 
   const bool previous =
       case_.policy.previous != nullptr && terms.pack == case_.policy.previous_digest;
   const policy::Pack& pack = previous ? *case_.policy.previous : *case_.policy.pack;
-  return CheckOwnPolicy({*request, terms.fields}, {pack, *case_.directory, arrangements, now});
+  const bool may_wait = kind == RequestKind::kInquire && terms.outcome == pseudonym::kNeedsApproval;
+  return CheckOwnPolicy({*request, terms.fields, may_wait},
+                        {pack, *case_.directory, arrangements, now});
 }
 
-// No exchange: its rule is the signed directory entry of the register.
-absl::Status Judge::RegisterPermits(const DecisionStatement& statement) const {
+// The register that the statement names, as the own directory has it at the provider, in the epoch
+// of the index that is asked for.
+absl::StatusOr<const identity::Register*> Judge::RegisterOf(
+    const DecisionStatement& statement) const {
   const Json& request = statement.terms().request;
   const absl::StatusOr<PartyId> owner =
       pseudonym::Party{TextAt(request, {"resource", "properties", "provider_organisation"}),
@@ -119,20 +121,35 @@ absl::Status Judge::RegisterPermits(const DecisionStatement& statement) const {
     if (!case_.index || case_.index->epoch() != entry.epoch) {
       return Refused("the directory has the register under another epoch");
     }
-    if (!entry.kinds.contains(case_.origin)) {
-      return Refused("the register holds no such subjects");
-    }
-    const std::int64_t most = kBulkMargin * entry.size + kBulkSpare;
-    return statement.terms().bulk.value_or(0) <= most
-               ? absl::OkStatus()
-               : Refused("the statement allows more items than the register has");
+    return &entry;
   }
   return Refused("the directory knows no such register");
 }
 
+// No exchange: its rule is the signed directory entry of the register.
+absl::Status Judge::EnrolmentPermits(const DecisionStatement& statement) const {
+  SLUIS_ASSIGN_OR_RETURN(const identity::Register* entry, RegisterOf(statement));
+  if (!entry->kinds.contains(case_.origin)) {
+    return Refused("the register holds no such subjects");
+  }
+  return statement.terms().bulk.value_or(0) <= pseudonym::MostEnrolled(entry->size)
+             ? absl::OkStatus()
+             : Refused("the statement allows more items than the register has");
+}
+
+// What was decided about the regime of a question is about the register of that regime alone.
+absl::Status Judge::InquiryPermits(const DecisionStatement& statement) const {
+  SLUIS_ASSIGN_OR_RETURN(const identity::Register* entry, RegisterOf(statement));
+  const Json& request = statement.terms().request;
+  return entry->regime == TextAt(request, {"resource", "properties", "regime"})
+             ? absl::OkStatus()
+             : Refused("the register is kept under another regime than the decision is about");
+}
+
 absl::Status Judge::Permits(const DecisionStatement& statement, RequestKind kind,
                             const Digest& request_digest, absl::Time now) {
-  if (kind == RequestKind::kEnrol) return RegisterPermits(statement);
+  if (kind == RequestKind::kEnrol) return EnrolmentPermits(statement);
+  if (kind == RequestKind::kInquire) SLUIS_RETURN_IF_ERROR(InquiryPermits(statement));
   if (kind == RequestKind::kReverse) {
     SLUIS_RETURN_IF_ERROR(
         pseudonym::VerifyApprovals(request_digest, case_.approvals, case_.officers));

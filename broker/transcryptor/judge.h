@@ -36,8 +36,8 @@ class Judge : public pseudonym::MandateJudge {
     std::shared_ptr<const identity::Directory> directory;
     std::vector<pseudonym::Approval> approvals;  // with the request
     std::vector<Ed25519PublicKey> officers;      // who may approve a reversal
-    std::optional<pseudonym::Domain> index;      // of an enrolment: into which domain,
-    std::string origin;                          // and of which kind of subject
+    std::optional<pseudonym::Domain> index;      // of an enrolment or inquiry: into which domain;
+    std::string origin;                          // of an enrolment: of which kind of subject
   };
   Judge(Case the_case, storage::StateStore& store) : case_(std::move(the_case)), store_(store) {}
 
@@ -48,7 +48,10 @@ class Judge : public pseudonym::MandateJudge {
  private:
   absl::Status PackPermits(const pseudonym::DecisionStatement& statement,
                            pseudonym::RequestKind kind, absl::Time now);
-  absl::Status RegisterPermits(const pseudonym::DecisionStatement& statement) const;
+  absl::StatusOr<const identity::Register*> RegisterOf(
+      const pseudonym::DecisionStatement& statement) const;
+  absl::Status EnrolmentPermits(const pseudonym::DecisionStatement& statement) const;
+  absl::Status InquiryPermits(const pseudonym::DecisionStatement& statement) const;
   const Case case_;
   storage::StateStore& store_;
 };

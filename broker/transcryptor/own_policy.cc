@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "lib/pseudonym/refusal.h"
+#include "policy/engine/approvals.h"
 #include "policy/engine/evaluate.h"
 
 namespace sluis::transcryptor {
@@ -88,6 +89,21 @@ void LookUpRegion(const Sides& sides, const OwnKnowledge& knowledge,
   }
 }
 
+// Who holds the case is not known here, so what only its holder can give counts as missing.
+bool OnlyProviderMissing(const policy::Decision& own, const policy::EvaluationRequest& request,
+                         const OwnKnowledge& knowledge) {
+  const absl::StatusOr<Oin> provider = Oin::Parse(request.provider_organisation);
+  if (own.outcome != policy::Outcome::kNeedsApproval || !provider.ok()) return false;
+  const identity::Partner* partner = knowledge.directory.FindPartner(*provider);
+  if (partner == nullptr) return false;
+  return policy::CanGiveAll(
+      knowledge.pack, own.approvals_needed,
+      {.kind = partner->kind,
+       .holds_case = false,
+       .provides = true,
+       .asks = request.provider_organisation == request.subject_organisation});
+}
+
 absl::Status Refused(std::string_view why) { return pseudonym::Refuse("E_MANDATE", why); }
 
 }  // namespace
@@ -112,7 +128,8 @@ absl::Status CheckOwnPolicy(const StatedDecision& stated, const OwnKnowledge& kn
   }
   const policy::Decision own =
       policy::Evaluate(knowledge.pack, WithOwnFacts(stated.request, knowledge));
-  if (own.outcome != policy::Outcome::kPermitted) {
+  const bool waits = stated.awaits_provider && OnlyProviderMissing(own, stated.request, knowledge);
+  if (own.outcome != policy::Outcome::kPermitted && !waits) {
     return Refused("this transcryptor's policy does not permit it");
   }
   for (const auto& [field, form] : stated.fields) {

@@ -21,6 +21,8 @@ namespace sluis::transcryptor {
 struct StatedDecision {
   policy::EvaluationRequest request;
   std::map<std::string, std::string> fields;  // field to form
+  // An inquiry that waits for the decision of the one who answers it.
+  bool awaits_provider = false;
 };
 
 // What this process knows by itself.
@@ -32,8 +34,9 @@ struct OwnKnowledge {
 };
 
 // E_MANDATE unless `knowledge` permits every stated field in at least that form, with no approval
-// outstanding. `time` of the request may not be later than a minute from now, nor older than an
-// exchange may wait (three days).
+// outstanding; of one that awaits its provider, approvals that persons of the provider's own
+// organisation can give may be outstanding, and nothing else. `time` of the request may not be
+// later than a minute from now, nor older than an exchange may wait (three days).
 absl::Status CheckOwnPolicy(const StatedDecision& stated, const OwnKnowledge& knowledge);
 
 // The request as CheckOwnPolicy evaluates it: an arrangement fact that is not proven here is left

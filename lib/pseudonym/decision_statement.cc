@@ -195,7 +195,14 @@ bool CoversKind(const Request& r, RequestKind kind, const Party& signer, const R
   return false;
 }
 
-absl::Status CheckFrame(const DecisionStatement& statement, const Digest& mandate,
+// An inquiry may wait for the decision of the one who answers it; nothing else may.
+bool MayPass(const std::string& outcome, RequestKind kind) {
+  return outcome == "PERMITTED" || outcome == "PERMITTED_PARTLY" ||
+         outcome == "PERMITTED_EMERGENCY" ||
+         (outcome == kNeedsApproval && kind == RequestKind::kInquire);
+}
+
+absl::Status CheckFrame(const DecisionStatement& statement, const Digest& mandate, RequestKind kind,
                         std::uint64_t items, absl::Time now, PackDigests packs) {
   const StatementTerms& terms = statement.terms();
   if (statement.digest() != mandate) return NoMandate("the head names another statement");
@@ -206,8 +213,7 @@ absl::Status CheckFrame(const DecisionStatement& statement, const Digest& mandat
   if (std::find(packs.begin(), packs.end(), terms.pack) == packs.end()) {
     return NoMandate("the statement rests on another policy pack");
   }
-  if (terms.outcome != "PERMITTED" && terms.outcome != "PERMITTED_PARTLY" &&
-      terms.outcome != "PERMITTED_EMERGENCY") {
+  if (!MayPass(terms.outcome, kind)) {
     return NoMandate("the statement permits nothing");
   }
   if (terms.bulk && items > static_cast<std::uint64_t>(*terms.bulk)) {
@@ -260,7 +266,7 @@ Digest DecisionStatement::digest() const { return Sha256(json()); }
 absl::Status CheckCovers(const DecisionStatement& statement, const RequestHead& head,
                          const Route& route, std::uint64_t items, absl::Time now,
                          PackDigests packs) {
-  SLUIS_RETURN_IF_ERROR(CheckFrame(statement, head.mandate, items, now, packs));
+  SLUIS_RETURN_IF_ERROR(CheckFrame(statement, head.mandate, head.kind, items, now, packs));
   // Of a register alone, which is bounded by its size. A move stays within the ordinary quotas.
   if (statement.terms().bulk && head.kind != RequestKind::kMove) {
     return NoMandate("only what is enrolled or moved is counted in bulk");
@@ -275,7 +281,7 @@ absl::Status CheckCovers(const DecisionStatement& statement, const RequestHead& 
 absl::Status CheckCoversEnrolment(const DecisionStatement& statement, const Digest& mandate,
                                   const Party& owner, const Domain& index, std::uint64_t items,
                                   absl::Time now, PackDigests packs) {
-  SLUIS_RETURN_IF_ERROR(CheckFrame(statement, mandate, items, now, packs));
+  SLUIS_RETURN_IF_ERROR(CheckFrame(statement, mandate, RequestKind::kEnrol, items, now, packs));
   const Request request(statement.terms().request);
   const bool covers = request.action == "enrol" && SubjectFits(request) &&
                       owner == request.provider && owner == request.recipient &&

@@ -25,6 +25,9 @@
 
 namespace sluis::pseudonym {
 
+// Outcome of a decision that waits for an approval.
+inline constexpr char kNeedsApproval[] = "NEEDS_APPROVAL";
+
 struct StatementTerms {
   std::string exchange;
   std::int64_t issued = 0, expires = 0;  // Unix seconds
@@ -61,10 +64,11 @@ class DecisionStatement {
 using PackDigests = std::span<const Digest>;
 
 // Does the statement cover this head and so many items now? E_MANDATE: not its digest, not its time
-// [issued - 60 s, expires], another pack, an outcome that permits nothing, more items than `bulk`,
-// `bulk` for another kind than 03,
-// or an action, party, case, purpose or register other than the head's. Whether the pack permits
-// the request is asked of the pack itself (MandateJudge). `route` is that of the head.
+// [issued - 60 s, expires], another pack, an outcome that permits nothing (NEEDS_APPROVAL is enough
+// for kind 04 alone: who answers decides when he answers), more items than `bulk`, `bulk` for
+// another kind than 03, or an action, party, case, purpose or register other than the head's.
+// Whether the pack permits the request is asked of the pack itself (MandateJudge). `route` is that
+// of the head.
 absl::Status CheckCovers(const DecisionStatement& statement, const RequestHead& head,
                          const Route& route, std::uint64_t items, absl::Time now,
                          PackDigests packs);

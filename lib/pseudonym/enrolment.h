@@ -34,6 +34,10 @@ namespace sluis::pseudonym {
 
 using EnrolmentId = std::array<std::uint8_t, 16>;
 
+// The most that a statement may allow for a register of `size` subjects: repeats after a failure
+// count too, so it needs a margin (§11.1).
+inline constexpr std::int64_t MostEnrolled(std::int64_t size) { return 2 * size + 4096; }
+
 struct EnrolHead {
   Party signer;
   Digest key_id;

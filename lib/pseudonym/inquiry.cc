@@ -16,7 +16,6 @@ using namespace std::string_view_literals;
 
 constexpr BytesView kIndexPrefix = "sluis/index/v1\0"sv;
 constexpr BytesView kHitPrefix = "sluis/hit/v1\0"sv;
-constexpr std::size_t kHitSize = 1 + kEd25519SignatureSize;
 
 Bytes SignedBytes(const ExchangeId& exchange, std::uint32_t position, bool hit) {
   return ByteWriter().Raw(kHitPrefix).Raw(exchange.bytes()).U32(position).U8(hit ? 1 : 0).bytes();

@@ -20,6 +20,7 @@ namespace sluis::pseudonym {
 
 inline constexpr std::size_t kIndexKeySize = 16;
 inline constexpr std::size_t kMaxInquiry = 256;
+inline constexpr std::size_t kHitSize = 1 + kEd25519SignatureSize;  // of an answer, per position
 
 // First 16 bytes of SHA512("sluis/index/v1\0" || P): personal data of the owner. A key without a
 // match is dropped, in memory and on disk, once the answer left.

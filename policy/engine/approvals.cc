@@ -51,4 +51,31 @@ bool IsMet(const ApprovalDemand& demand, const EvaluationRequest& request) {
   return roles_filled >= demand.count;
 }
 
+bool CanGive(const Pack& pack, std::string_view role, const Giver& giver) {
+  const ApprovalRole* known = pack.FindApprovalRole(role);
+  if (known == nullptr) return false;
+  switch (known->given_by) {
+    case GivenBy::kKinds:
+      return std::find(known->kinds.begin(), known->kinds.end(), giver.kind) != known->kinds.end();
+    case GivenBy::kCaseHolder:
+      return giver.holds_case;
+    case GivenBy::kSource:
+      return giver.provides;
+    case GivenBy::kRequester:
+      return giver.asks;
+  }
+  return false;
+}
+
+bool CanGiveAll(const Pack& pack, const std::map<std::string, ApprovalNeed>& needs,
+                const Giver& giver) {
+  return std::all_of(needs.begin(), needs.end(), [&](const auto& line) {
+    const ApprovalNeed& need = line.second;
+    const auto givable =
+        std::count_if(need.roles.begin(), need.roles.end(),
+                      [&](const std::string& role) { return CanGive(pack, role, giver); });
+    return givable >= need.k;
+  });
+}
+
 }  // namespace sluis::policy

@@ -85,15 +85,15 @@ CREATE TABLE errand (
   PRIMARY KEY (queue, id)) STRICT;
 )";
 
-absl::Status Upgrade(Connection& connection, const Schema& schema) {
-  SLUIS_RETURN_IF_ERROR(connection.Run(schema.added_in_2));
+absl::Status Upgrade(Connection& connection, std::int64_t from, const Schema& schema) {
+  if (from < 2) SLUIS_RETURN_IF_ERROR(connection.Run(schema.added_in_2));
   return connection.Run(absl::StrFormat("PRAGMA user_version = %d", schema.version));
 }
 
 absl::Status MakeTables(Connection& connection, const Schema& schema) {
   SLUIS_RETURN_IF_ERROR(connection.Run(schema.tables));
   SLUIS_RETURN_IF_ERROR(connection.Run(absl::StrFormat("PRAGMA application_id = %d", schema.application_id)));
-  return Upgrade(connection, schema);
+  return Upgrade(connection, 1, schema);
 }
 
 // Inside a write transaction, so that two processes that start at once do not both make tables.
@@ -109,7 +109,7 @@ absl::Status CheckOrMake(Connection& connection, const Schema& schema) {
     return StoreUnavailable(absl::StrFormat(
         "the database has form %d, this program knows up to %d; start the newer one", version, schema.version));
   }
-  return version == schema.version ? absl::OkStatus() : Upgrade(connection, schema);
+  return version == schema.version ? absl::OkStatus() : Upgrade(connection, version, schema);
 }
 
 }  // namespace

@@ -6,13 +6,14 @@
 
 namespace sluis::storage {
 
-inline constexpr int kSchemaVersion = 2;       // PRAGMA user_version
+inline constexpr int kSchemaVersion = 3;       // PRAGMA user_version
 inline constexpr int kApplicationId = 0x534c5549;  // "SLUI", PRAGMA application_id
 
-// A kind of database: what marks its files, what an empty one is filled with, and what its second version added.
+// A kind of database: what marks its files, what an empty one is filled with, and what its second version added. The
+// third has no other tables; its records hold more, which an older program would not read.
 struct Schema {
   int application_id = 0;
-  int version = 1;  // 1 or 2
+  int version = 1;  // 1 to 3
   const char* tables = "";
   const char* added_in_2 = "";
 };

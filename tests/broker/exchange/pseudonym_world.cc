@@ -55,6 +55,16 @@ void PortToOne::Transcrypt(HopAsk ask, Reply<storage::HopRecord> reply) {
   });
 }
 
+void PortToOne::EvaluateEnrolment(EnrolmentAsk ask, Reply<EnrolmentHop> reply) {
+  if (away) return reply(TranscryptorAway(hop));
+  ++evaluated;
+  Answer(hop, process->EvaluateEnrolment(rpc::ToWire(ask)), reply, [&](const auto& response) {
+    EnrolmentHop made = rpc::FromWire(response);
+    if (corrupt_enrolment) corrupt_enrolment(made);
+    return made;
+  });
+}
+
 void PortToOne::OpenSession(SignedBytes head, std::optional<SessionEvaluation> from_first,
                             Reply<SessionHalf> reply) {
   if (away) return reply(TranscryptorAway(hop));

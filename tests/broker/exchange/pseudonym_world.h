@@ -23,6 +23,7 @@ namespace sluis::exchange::testing {
 class PortToOne : public Transcryptor {
  public:
   void Transcrypt(HopAsk ask, Reply<storage::HopRecord> reply) override;
+  void EvaluateEnrolment(EnrolmentAsk ask, Reply<EnrolmentHop> reply) override;
   void OpenSession(SignedBytes head, std::optional<SessionEvaluation> first,
                    Reply<SessionHalf> reply) override;
   void RecordSession(SignedBytes head, SessionEvaluation first, SessionEvaluation second,
@@ -39,7 +40,9 @@ class PortToOne : public Transcryptor {
   absl::Status refuses_arrangements;  // what it says to every arrangement, if not OK
   std::vector<HopAsk> asked;
   std::function<void(storage::HopRecord&)> corrupt;  // what a dishonest one answers instead
-  std::function<void()> meanwhile;                   // happens while it makes a batch
+  std::function<void(EnrolmentHop&)> corrupt_enrolment;
+  int evaluated = 0;                // batches of a register
+  std::function<void()> meanwhile;  // happens while it makes a batch
   std::unique_ptr<storage::MemoryStateStore> state = std::make_unique<storage::MemoryStateStore>();
   std::unique_ptr<storage::MemoryReplayStore> replay =
       std::make_unique<storage::MemoryReplayStore>(Bytes(16, 'r'));

@@ -84,6 +84,7 @@ const std::map<int, std::set<std::string>>& Contract() {
         "E_CASE_CLOSED",
         "E_SIGNATURE",
         "E_REFUSED",
+        "SUBJECT_NOT_SENT",
         "NO_TRANSCRYPTOR",
         "TRANSCRYPTOR_FAULT"}},
       {grpc::StatusCode::ABORTED, {"REQUEST_IN_PROGRESS", "ETAG_MISMATCH", "CONFLICTING_CHANGE"}},

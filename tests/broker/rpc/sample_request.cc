@@ -333,14 +333,22 @@ void Faults::SpoilTime(const std::string& path) {
   }
 }
 
-// What only goes with a recall.
+// What only goes with a recall, and one of the two ways to name a subject.
+void FitAction(v1::Exchange& exchange) {
+  exchange.clear_earlier_exchange();
+  exchange.clear_recall_kind();
+  exchange.clear_from_domain();
+  exchange.clear_from_purpose();
+  exchange.clear_register_();
+}
+
 void FitAction(Message& request) {
-  auto* create = dynamic_cast<v1::CreateExchangeRequest*>(&request);
-  if (create == nullptr) return;
-  create->mutable_exchange()->clear_earlier_exchange();
-  create->mutable_exchange()->clear_recall_kind();
-  create->mutable_exchange()->clear_from_domain();
-  create->mutable_exchange()->clear_from_purpose();
+  if (auto* create = dynamic_cast<v1::CreateExchangeRequest*>(&request))
+    FitAction(*create->mutable_exchange());
+  if (auto* many = dynamic_cast<v1::BatchCreateExchangesRequest*>(&request)) {
+    FitAction(*many->mutable_exchanges(0));
+    many->mutable_exchanges(0)->set_action("inquire");
+  }
 }
 
 }  // namespace

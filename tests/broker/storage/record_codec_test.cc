@@ -43,28 +43,45 @@ TEST(RecordCodecTest, DefaultsAndInfiniteTimesSurvive) {
   ExpectOneForm(RequestRecord());
 }
 
-// What form 2 added stands at the end; a record of form 1 ends before it.
-TEST(RecordCodecTest, RecordsOfTheFirstFormAreStillRead) {
+// What a later form added stands at the end; a record of an earlier form ends before it.
+TEST(RecordCodecTest, RecordsOfEarlierFormsAreStillRead) {
   ExchangeRecord exchange = SampleExchange(1, At(0));
+  exchange.register_name.clear();
+  exchange.subject_sent = false;
+  exchange.positions = 0;
+  const std::size_t added_in_3 = 4 + 1 + 8;
+  Bytes bytes = EncodeRecord(exchange);
+  const Bytes second = '\2' + bytes.substr(1, bytes.size() - 1 - added_in_3);
+  EXPECT_EQ(DecodeRecord<ExchangeRecord>(second).value(), exchange);
+  EXPECT_THAT(DecodeRecord<ExchangeRecord>('\2' + bytes.substr(1)), HasReason("LOG_INCONSISTENT")) << "a tail that form 2 has not";
+
   exchange.from_domain.reset();
   exchange.from_purpose.clear();
   exchange.domain = CaseId();
   exchange.statement.clear();
   exchange.queue_reason = 0;
   exchange.release_refusal.clear();
-  const Bytes bytes = EncodeRecord(exchange);
-  const std::size_t added = 1 + 4 + 16 + 4 + 8 + 4;
+  bytes = EncodeRecord(exchange);
+  const std::size_t added = 1 + 4 + 16 + 4 + 8 + 4 + added_in_3;
   const Bytes old = '\1' + bytes.substr(1, bytes.size() - 1 - added);
   EXPECT_EQ(DecodeRecord<ExchangeRecord>(old).value(), exchange);
   EXPECT_THAT(DecodeRecord<ExchangeRecord>('\1' + bytes.substr(1)), HasReason("LOG_INCONSISTENT")) << "a tail that form 1 has not";
   EXPECT_THAT(DecodeRecord<ExchangeRecord>('\2' + old.substr(1)), HasReason("LOG_INCONSISTENT")) << "form 2 without its tail";
 
   MailboxRecord mailbox = SampleMailbox(1);
+  mailbox.question.reset();
+  Bytes whole = EncodeRecord(mailbox);
+  EXPECT_EQ(DecodeRecord<MailboxRecord>('\2' + whole.substr(1, whole.size() - 2)).value(), mailbox);
   mailbox.signed_requests.clear();
   mailbox.statement.clear();
   mailbox.transcryptions.clear();
-  const Bytes whole = EncodeRecord(mailbox);
-  EXPECT_EQ(DecodeRecord<MailboxRecord>('\1' + whole.substr(1, whole.size() - 13)).value(), mailbox);
+  whole = EncodeRecord(mailbox);
+  EXPECT_EQ(DecodeRecord<MailboxRecord>('\1' + whole.substr(1, whole.size() - 14)).value(), mailbox);
+
+  CaseRecord the_case = SampleCase(1, At(0));
+  the_case.hits.clear();
+  whole = EncodeRecord(the_case);
+  EXPECT_EQ(DecodeRecord<CaseRecord>('\1' + whole.substr(1, whole.size() - 5)).value(), the_case);
 }
 
 // A changed byte either makes another record or is refused; it is never passed over.

@@ -45,6 +45,7 @@ TEST_P(RecordsContract, CaseComesBackWhole) {
   record.phase = "";
   record.participants = {Riec()};
   record.version = 8;
+  record.hits.push_back({.provider = Riec(), .asker = Riec(), .exchange = ExchangeNumber(6), .position = 3, .time = At(10)});
   Committed([&](Transaction& t) { ASSERT_OK(t.PutCase(record)); });
   EXPECT_THAT(Snapshot()->FindCase(record.id).value(), Optional(record));
 }

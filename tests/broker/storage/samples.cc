@@ -44,7 +44,9 @@ CaseRecord SampleCase(std::uint32_t number, absl::Time created) {
           .open = true,
           .participants = {Municipality(), Police()},
           .create_time = created,
-          .version = 7};
+          .version = 7,
+          .hits = {{.provider = Police(), .asker = Riec(), .exchange = ExchangeNumber(4), .position = 15, .time = At(8)},
+                   {.provider = Riec(), .asker = Municipality(), .exchange = ExchangeNumber(5), .position = 0, .time = At(9)}}};
 }
 
 ExchangeRecord SampleExchange(std::uint32_t number, absl::Time created) {
@@ -94,6 +96,9 @@ ExchangeRecord SampleExchange(std::uint32_t number, absl::Time created) {
   record.statement = Bytes("\0statement", 10);
   record.queue_reason = 2;
   record.release_refusal = "E_SESSION";
+  record.register_name = "personen";
+  record.subject_sent = true;
+  record.positions = 256;
   return record;
 }
 
@@ -105,7 +110,10 @@ MailboxRecord SampleMailbox(std::uint32_t exchange) {
           .expire_time = At(99),
           .signed_requests = {Bytes("\0one", 4), Bytes(300, 't')},
           .statement = Bytes("\0statement", 10),
-          .transcryptions = {{.first = SampleHop('a'), .second = SampleHop('b')}}};
+          .transcryptions = {{.first = SampleHop('a'), .second = SampleHop('b')}},
+          .question = QuestionRecord{.signed_request = Bytes("\0ask", 4),
+                                     .statement = Bytes(200, 'q'),
+                                     .transcription = TranscryptionRecord{SampleHop('c'), SampleHop('d')}}};
 }
 
 LiveSessionRecord SampleSession(const PartyId& party, std::string_view session, absl::Time issued, absl::Time end) {

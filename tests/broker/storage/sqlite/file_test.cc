@@ -88,11 +88,11 @@ TEST_F(SqliteFileTest, TablesAreStrict) {
 
 TEST_F(SqliteFileTest, NewerFormIsRefusedAndLeftAsItIs) {
   MakeEmptyStore();
-  RawDatabase(path_).Run("PRAGMA user_version = 3");
+  RawDatabase(path_).Run("PRAGMA user_version = 4");
   const absl::Status status = Open().status();
   EXPECT_THAT(status, HasReason("STORE_UNAVAILABLE"));
   EXPECT_THAT(status.ToString(), HasSubstr("newer"));
-  EXPECT_EQ(RawDatabase(path_).Rows("PRAGMA user_version", 0), std::vector<std::string>{"3"});
+  EXPECT_EQ(RawDatabase(path_).Rows("PRAGMA user_version", 0), std::vector<std::string>{"4"});
 }
 
 TEST_F(SqliteFileTest, AnOlderFormIsBroughtUpToDateAndKeepsWhatItHolds) {
@@ -110,7 +110,21 @@ TEST_F(SqliteFileTest, AnOlderFormIsBroughtUpToDateAndKeepsWhatItHolds) {
   ASSERT_OK(store.status());
   EXPECT_EQ((*store)->Snapshot().value()->DirectoryVersion().value(), 7);
   EXPECT_THAT((*store)->Snapshot().value()->ListErrands("q", "", 1).value(), ::testing::IsEmpty());
-  EXPECT_EQ(RawDatabase(path_).Rows("PRAGMA user_version", 0), std::vector<std::string>{"2"});
+  EXPECT_EQ(RawDatabase(path_).Rows("PRAGMA user_version", 0), std::vector<std::string>{"3"});
+}
+
+TEST_F(SqliteFileTest, TheSecondFormIsBroughtUpToDateToo) {
+  {
+    const auto store = Open().value();
+    const auto transaction = store->Begin().value();
+    ASSERT_OK(transaction->PutErrand({.queue = "q", .id = "waits", .body = "b", .create_time = absl::UnixEpoch()}));
+    ASSERT_OK(transaction->Commit());
+  }
+  RawDatabase(path_).Run("PRAGMA user_version = 2");
+  const auto store = Open();
+  ASSERT_OK(store.status());
+  EXPECT_EQ((*store)->Snapshot().value()->ListErrands("q", "", 2)->size(), 1u);
+  EXPECT_EQ(RawDatabase(path_).Rows("PRAGMA user_version", 0), std::vector<std::string>{"3"});
 }
 
 TEST_F(SqliteFileTest, DatabaseOfAnotherProgramIsRefusedAndLeftAsItIs) {
