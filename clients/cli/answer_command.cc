@@ -3,6 +3,7 @@
 #include "clients/cli/edge_command.h"
 #include "clients/cli/files.h"
 #include "clients/cli/frame/prompt.h"
+#include "clients/cli/inquiry_answer.h"
 #include "clients/cli/nouns.h"
 #include "clients/cli/release_values.h"
 #include "clients/cli/subject_input.h"
@@ -26,7 +27,8 @@ class ExchangeAnswer : public EdgeCommand {
   std::vector<Example> Examples() const override {
     return {{absl::StrFormat("sluis exchange answer %s --register politie.txtpb", kName)},
             {absl::StrFormat("sluis exchange answer %s --values values.json --yes", kName)},
-            {absl::StrFormat("sluis exchange answer %s --pseudonym P-7F3K-92QD", kName)}};
+            {absl::StrFormat("sluis exchange answer %s --pseudonym P-7F3K-92QD", kName)},
+            {absl::StrFormat("sluis exchange answer %s --register politie.txtpb --reject 3 --yes", kName)}};
   }
 
   void Declare(Options& options) override {
@@ -36,6 +38,7 @@ class ExchangeAnswer : public EdgeCommand {
     options.Value("--regime", "REGIME", &regime_);
     options.Value("--values", "FILE", &values_).Is(Hint::kFile);
     options.Values("--pseudonym", "PSEUDONYM", &pseudonyms_);
+    options.Values("--reject", "N", &rejected_);
     subject_.Declare(options);
     options.Switch("--yes", &yes_);
   }
@@ -48,6 +51,7 @@ class ExchangeAnswer : public EdgeCommand {
                    {{"about", "--register FILE | --values FILE | --pseudonym PSEUDONYM"}});
     }
     SLUIS_ASSIGN_OR_RETURN(const wire::Exchange exchange, edge.Get(name_));
+    if (exchange.action() == edge::kInquire) return AnswerInquiry(context, edge, exchange);
     SLUIS_ASSIGN_OR_RETURN(edge::ReleaseContent content, Content(context, edge, exchange));
     if (content.values.empty()) {
       return Error(ErrorCode::kPrecondition, "NOTHING_TO_RELEASE", "there is no value for a permitted field");
@@ -61,6 +65,32 @@ class ExchangeAnswer : public EdgeCommand {
   }
 
  private:
+  // Yes or no to whom the question means: the same steps whatever the register says.
+  absl::StatusOr<ExitCode> AnswerInquiry(Context& context, edge::Edge& edge,
+                                         const wire::Exchange& exchange) {
+    if (mapping_.empty()) {
+      return Error(ErrorCode::kInvalid, "OPTION_MISSING", "give --register FILE: the register that is asked",
+                   {{"about", "--register FILE"}});
+    }
+    SLUIS_ASSIGN_OR_RETURN(const auto rejected, ParseRejected(rejected_));
+    SLUIS_ASSIGN_OR_RETURN(const edge::Register source, LoadRegister(context));
+    SLUIS_ASSIGN_OR_RETURN(const auto found, FindAsked(edge, exchange, source));
+    SLUIS_ASSIGN_OR_RETURN(const Confirmed said, ConfirmHits(context, source, found, yes_, rejected));
+    if (!yes_) SLUIS_RETURN_IF_ERROR(Confirm(context, "talk.ask_release", {Recipient(exchange)}, "--yes"));
+    SLUIS_ASSIGN_OR_RETURN(const wire::Exchange answered,
+                           edge.AnswerInquiry(exchange, said.hits, said.known));
+    return ShowExchange(context, edge, answered);
+  }
+
+  // Of somebody whom the asker knows by pseudonym alone.
+  absl::StatusOr<edge::ReleaseContent> ContentByIndex(edge::Edge& edge, const wire::Exchange& exchange,
+                                                      const edge::Register& source) {
+    SLUIS_ASSIGN_OR_RETURN(Subject subject, FindRequested(edge, exchange));
+    SLUIS_ASSIGN_OR_RETURN(auto content, ReadRegister(source, subject, exchange, regime_));
+    content.about.push_back(std::move(subject));
+    return content;
+  }
+
   absl::StatusOr<edge::ReleaseContent> Content(Context& context, edge::Edge& edge,
                                                const wire::Exchange& exchange) {
     if (!pseudonyms_.empty()) return edge.PromotionOf(exchange, pseudonyms_);
@@ -76,6 +106,7 @@ class ExchangeAnswer : public EdgeCommand {
       return content;
     }
     SLUIS_ASSIGN_OR_RETURN(const edge::Register source, LoadRegister(context));
+    if (!exchange.register_().empty()) return ContentByIndex(edge, exchange, source);
     // A disclosure names nobody: the person who discloses says whom it is about.
     if (!exchange.has_subject()) {
       SLUIS_ASSIGN_OR_RETURN(const Subject subject, ReadSubjectInput(context, subject_));
@@ -119,7 +150,7 @@ class ExchangeAnswer : public EdgeCommand {
   }
 
   std::string name_, mapping_, folder_, regime_, values_;
-  std::vector<std::string> pseudonyms_;
+  std::vector<std::string> pseudonyms_, rejected_;
   SubjectOptions subject_;
   bool yes_ = false;
 };

@@ -77,28 +77,50 @@ class RequestCreate : public StartCommand {
              "--basis wpg-16-1-b --field ant-politiemelding --regime wpg-8 --category bewoner --new-case casus"},
             {"sluis request create --to 00000099200000001000/politie/informatie --purpose openbare-orde "
              "--basis wpg-16-1-b --field ant-politiemelding --regime wpg-8 --category bewoner --new-case casus "
-             "--try --explain"}};
+             "--try --explain"},
+            {"sluis request create --to 00000099200000001000/politie/informatie --purpose riec-casus "
+             "--basis wpg-20-3 --field ant-politiemelding --regime wpg-8 --category verdachte "
+             "--case cases/5d1fd2b84c6e4b0f9a3b7c2e11f08d46 --pseudonym P-7F3K-92QD "
+             "--from-domain 5d1fd2b84c6e4b0f9a3b7c2e11f08d46 --from-purpose riec-casus"}};
   }
   void Declare(Options& options) override {
     StartCommand::Declare(options);
     subject_.Declare(options);
     options.Switch("--verified", &verified_);
+    options.Value("--pseudonym", "PSEUDONYM", &pseudonym_);
+    options.Value("--from-domain", "DOMAIN", &from_domain_);
+    options.Value("--from-purpose", "PURPOSE", &from_purpose_);
   }
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
-    SLUIS_ASSIGN_OR_RETURN(const edge::ExchangeTerms terms, Terms());
+    SLUIS_ASSIGN_OR_RETURN(edge::ExchangeTerms terms, Terms());
+    terms.from_domain = from_domain_;
+    terms.from_purpose = from_purpose_;
     if (trying()) {
       SLUIS_ASSIGN_OR_RETURN(const wire::Exchange tried, edge.Try("request", terms));
       context.output.Say("talk.tried");
       return ShowExchange(context, edge, tried);
     }
+    if (!pseudonym_.empty()) return AskByPseudonym(context, edge, terms);
     SLUIS_ASSIGN_OR_RETURN(const Subject subject, ReadSubjectInput(context, subject_));
     SLUIS_ASSIGN_OR_RETURN(const wire::Exchange asked, edge.Ask(terms, subject, verified_));
     return ShowExchange(context, edge, asked);
   }
 
  private:
+  // The other finds out by the index of its register who is meant.
+  absl::StatusOr<ExitCode> AskByPseudonym(Context& context, edge::Edge& edge,
+                                          const edge::ExchangeTerms& terms) const {
+    SLUIS_ASSIGN_OR_RETURN(const edge::HeldPseudonym held,
+                           edge.FindPseudonym(from_domain_, from_purpose_, pseudonym_));
+    SLUIS_ASSIGN_OR_RETURN(const edge::InquiryPart asked, edge.AskByPseudonym(terms, held));
+    const ExitCode exit = ShowExchange(context, edge, asked.exchange);
+    SLUIS_RETURN_IF_ERROR(asked.sent);
+    return exit;
+  }
+
   SubjectOptions subject_;
   bool verified_ = false;
+  std::string pseudonym_, from_domain_, from_purpose_;
 };
 
 class DiscloseCreate : public StartCommand {

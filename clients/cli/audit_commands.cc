@@ -27,7 +27,10 @@ class RecordList : public EdgeCommand {
   RecordList() : EdgeCommand("record", "list") {}
   std::vector<Example> Examples() const override {
     return {{"sluis record list --unit gemeente/oov --use lawfulness-check --purpose audit-verantwoording "
-             "--basis avg-24 --regime avg"}};
+             "--basis avg-24 --regime avg"},
+            {"sluis record list --unit gemeente/oov --use internal-control --purpose audit-verantwoording "
+             "--basis avg-24 --regime avg --since 2026-11-01T00:00:00Z --before 2026-12-01T00:00:00Z "
+             "--only-case cases/5d1fd2b84c6e4b0f9a3b7c2e11f08d46 --only-outcome DENIED_PROHIBITED"}};
   }
   void Declare(Options& options) override {
     options.Value("--unit", "UNIT", &unit_).Required();
@@ -36,19 +39,37 @@ class RecordList : public EdgeCommand {
     options.Value("--purpose", "PURPOSE", &purpose_).Required();
     options.Value("--basis", "BASIS", &basis_).Required();
     options.Value("--regime", "REGIME", &regime_).Required();
+    options.Value("--only-purpose", "PURPOSE", &only_.purpose);
+    options.Value("--only-basis", "BASIS", &only_.basis);
+    options.Value("--only-outcome", "OUTCOME", &only_.outcome);
+    options.Value("--only-case", "CASE", &only_.case_id);
+    options.Value("--only-party", "OIN/UNIT", &only_.party);
     options.Value("--since", "MOMENT", &since_);
     options.Value("--before", "MOMENT", &before_);
     options.Value("--page-size", "N", &page_size_);
     options.Value("--page-token", "TOKEN", &page_token_);
   }
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
-    SLUIS_ASSIGN_OR_RETURN(const wire::ListRecordsRequest query, Query());
-    SLUIS_ASSIGN_OR_RETURN(const auto response, edge.ListRecords(query));
-    Json json = WireJson(response);
-    for (int i = 0; i < response.records_size(); ++i) {
-      auto content = ParseJsonStrict(response.records(i).record());
-      if (content.ok()) json["records"][static_cast<std::size_t>(i)]["content"] = *std::move(content);
+    SLUIS_ASSIGN_OR_RETURN(wire::ListRecordsRequest query, Query());
+    if (!only_.case_id.empty()) {
+      SLUIS_ASSIGN_OR_RETURN(const CaseId id, ParseCase(only_.case_id));
+      only_.case_id = id.hex();
     }
+    SLUIS_ASSIGN_OR_RETURN(auto response, edge.ListRecords(query));
+    SayLogged(context, edge, response);
+    Json json = PageJson(response);
+    // What the broker cannot select is selected here, over all pages: each is one logged look.
+    while (only_.any() && !response.next_page_token().empty()) {
+      query.set_page_token(response.next_page_token());
+      SLUIS_ASSIGN_OR_RETURN(response, edge.ListRecords(query));
+      SayLogged(context, edge, response);
+      Json page = PageJson(response);
+      if (page.contains("records")) {
+        for (Json& record : page["records"]) json["records"].push_back(std::move(record));
+      }
+      json.erase("next_page_token");
+    }
+    Select(context, json);
     const bool dutch = context.output.language() == Language::kDutch;
     if (response.decision().outcome() != wire::OUTCOME_PERMITTED) {
       context.output.Object(json, {{"outcome", "/decision/outcome"},
@@ -61,12 +82,63 @@ class RecordList : public EdgeCommand {
                                           {"created", "/time"},
                                           {"outcome", "/content/outcome"},
                                           {"purpose", "/content/purpose"},
+                                          {"legal_basis", "/content/ground/code"},
+                                          {"case", "/content/case"},
                                           {"exchange", "/content/exchange"}});
     if (!response.next_page_token().empty()) context.output.Say("talk.more", {response.next_page_token()});
     return ExitCode::kOk;
   }
 
  private:
+  // What a record must say; empty: anything.
+  struct Only {
+    std::string purpose, basis, outcome, case_id, party;
+    bool any() const {
+      return !(purpose + basis + outcome + case_id + party).empty();
+    }
+  };
+
+  static Json PageJson(const wire::ListRecordsResponse& response) {
+    Json json = WireJson(response);
+    for (int i = 0; i < response.records_size(); ++i) {
+      auto content = ParseJsonStrict(response.records(i).record());
+      if (content.ok()) json["records"][static_cast<std::size_t>(i)]["content"] = *std::move(content);
+    }
+    return json;
+  }
+
+  static void SayLogged(Context& context, const edge::Edge& edge,
+                        const wire::ListRecordsResponse& response) {
+    for (const wire::Receipt& receipt : response.receipts()) {
+      context.output.Say("talk.look_logged", {absl::StrFormat("%d", receipt.index()),
+                                              (edge.party().receipts() / "log-reads").string()});
+    }
+  }
+
+  static bool Says(const Json& record, const char* pointer, const std::string& wanted) {
+    const Json::json_pointer at(std::string("/content") + pointer);
+    return wanted.empty() || (record.contains(at) && record.at(at) == wanted);
+  }
+
+  bool Fits(const Json& record) const {
+    return Says(record, "/purpose", only_.purpose) && Says(record, "/ground/code", only_.basis) &&
+           Says(record, "/outcome", only_.outcome) && Says(record, "/case", only_.case_id) &&
+           (Says(record, "/orgs/units/provider", only_.party) ||
+            Says(record, "/orgs/units/recipient", only_.party));
+  }
+
+  // Says how many were left out: nothing is cut in silence.
+  void Select(Context& context, Json& json) const {
+    if (!only_.any() || !json.contains("records")) return;
+    Json fitting = Json::array();
+    for (const Json& record : json["records"]) {
+      if (Fits(record)) fitting.push_back(record);
+    }
+    context.output.Say("talk.looked_at", {absl::StrFormat("%d", json["records"].size()),
+                                          absl::StrFormat("%d", fitting.size())});
+    json["records"] = std::move(fitting);
+  }
+
   absl::StatusOr<wire::ListRecordsRequest> Query() const {
     wire::ListRecordsRequest query;
     query.set_unit(unit_);
@@ -90,6 +162,7 @@ class RecordList : public EdgeCommand {
   }
 
   std::string unit_, use_, purpose_, basis_, regime_, since_, before_, page_size_, page_token_;
+  Only only_;
 };
 
 class ReceiptList : public EdgeCommand {

@@ -66,7 +66,10 @@ std::vector<Column> ExchangeColumns(const Context& context) {
                                  {"handling", "/decision/handling"},
                                  {"feedback_due", "/decision/feedback_due"},
                                  {"retain_until", "/retain_until"},
-                                 {"recalled_by", "/recalled_by"}};
+                                 {"recalled_by", "/recalled_by"},
+                                 {"register", "/register"},
+                                 {"subject_sent", "/subject_sent"},
+                                 {"recorded_hits", "/recorded_hits"}};
   if (context.global.explain) {
     columns.push_back({"rules", "/decision/deciding_rules"});
     columns.push_back({"field_outcomes", "/decision/field_outcomes"});
@@ -81,15 +84,23 @@ bool IsOurs(const edge::Edge& edge, const wire::Party& party) {
          party.unit() == edge.party().party().unit.str();
 }
 
+// Of ours: whom it is about was not brought to the register yet.
+bool AwaitsSubject(const wire::Exchange& exchange) {
+  return !exchange.register_().empty() && !exchange.subject_sent();
+}
+
 // What it waits for, since when and until when, and what the person can do about it.
 void SayWaiting(Context& context, const wire::Exchange& exchange, bool we_give) {
   const auto day = [](const google::protobuf::Timestamp& time) {
     return FormatRfc3339Millis(absl::FromUnixSeconds(time.seconds()));
   };
   const bool session = exchange.queue_reason() == wire::QUEUE_REASON_RECIPIENT_SESSION;
-  context.output.Say(session ? "talk.queued_session" : "talk.queued_transcryptor",
+  const bool asks = AwaitsSubject(exchange);
+  context.output.Say(!session ? "talk.queued_transcryptor"
+                     : asks   ? "talk.queued_provider"
+                              : "talk.queued_session",
                      {day(exchange.create_time()), day(exchange.expire_time())});
-  if (session && !we_give) {
+  if (session && we_give == asks) {
     context.output.Say("talk.queued_for_us");
     return context.output.Next("sluis session open");
   }
@@ -103,7 +114,8 @@ void HintNext(Context& context, edge::Edge& edge, const wire::Exchange& exchange
   const bool we_give = IsOurs(edge, exchange.provider_desk());
   switch (exchange.state()) {
     case wire::EXCHANGE_STATE_AWAITING_APPROVAL: return next("approve --role ROLE");
-    case wire::EXCHANGE_STATE_FORWARDED: return next(we_give ? "answer" : "show");
+    case wire::EXCHANGE_STATE_FORWARDED:
+      return next(we_give ? "answer" : AwaitsSubject(exchange) ? "send" : "show");
     case wire::EXCHANGE_STATE_ANSWERED: return next(we_give ? "show" : "open");
     case wire::EXCHANGE_STATE_COLLECTED:
     case wire::EXCHANGE_STATE_RECALLED: return next(we_give ? "show" : "destroy");

@@ -1,5 +1,7 @@
 // `sluis exchange show|list|approve|refuse|withdraw|open|destroy`: what can be done with an exchange.
 // Answering stands in answer_command.cc.
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "clients/cli/edge_command.h"
 #include "clients/cli/frame/prompt.h"
@@ -130,6 +132,20 @@ class ExchangeWithdraw : public ExchangeCommand {
   }
 };
 
+// Yes or no per subject, numbered for `record-hit`. The signatures stay in the folder of the answer.
+absl::StatusOr<Json> HitsJson(const edge::OpenedAnswer& answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto hits, edge::ParseHits(answer.values.front()));
+  Json json = WireJson(answer.header);
+  json["hits"] = Json::array();
+  for (const edge::AskedHit& hit : hits) {
+    json["hits"].push_back({{"number", json["hits"].size() + 1},
+                            {"kind", hit.kind.empty() ? "pseudonym" : hit.kind},
+                            {"subject", hit.who},
+                            {"hit", hit.hit}});
+  }
+  return json;
+}
+
 // A value is text, or bytes that a table cannot show.
 Json AnswerJson(const edge::OpenedAnswer& answer) {
   Json json = WireJson(answer.header);
@@ -153,11 +169,29 @@ class ExchangeOpen : public ExchangeCommand {
   ExchangeOpen() : ExchangeCommand("open") {}
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
     SLUIS_ASSIGN_OR_RETURN(const edge::OpenedAnswer answer, edge.OpenAnswer(name_));
-    context.output.List(AnswerJson(answer), "values",
-                        {{"field", "/field"}, {"form", "/form"}, {"value", "/value"}});
+    SLUIS_RETURN_IF_ERROR(ShowValues(context, answer));
     context.output.Say("talk.opened", {answer.header.provider(), answer.header.retain_until(),
                                        answer.header.onward(), answer.header.handling()});
     return ExitCode::kOk;
+  }
+
+ private:
+  absl::Status ShowValues(Context& context, const edge::OpenedAnswer& answer) const {
+    if (answer.header.action() != edge::kInquire) {
+      context.output.List(AnswerJson(answer), "values",
+                          {{"field", "/field"}, {"form", "/form"}, {"value", "/value"}});
+      return absl::OkStatus();
+    }
+    SLUIS_ASSIGN_OR_RETURN(const Json json, HitsJson(answer));
+    context.output.List(json, "hits", {{"number", "/number"},
+                                       {"kind", "/kind"},
+                                       {"subject", "/subject"},
+                                       {"hit", "/hit"}});
+    const auto& hits = json["hits"];
+    if (std::any_of(hits.begin(), hits.end(), [](const Json& one) { return one["hit"].get<bool>(); })) {
+      context.output.Next(absl::StrFormat("sluis exchange record-hit %s", name_));
+    }
+    return absl::OkStatus();
   }
 };
 
@@ -187,6 +221,7 @@ void AddExchangeCommands(CommandList& commands) {
   commands.push_back(std::make_unique<ExchangeShow>());
   commands.push_back(std::make_unique<ExchangeList>());
   commands.push_back(std::make_unique<ExchangeApprove>());
+  AddInquiryCommands(commands);
   AddAnswerCommand(commands);
   commands.push_back(std::make_unique<ExchangeRefuse>());
   commands.push_back(std::make_unique<ExchangeWithdraw>());

@@ -1,4 +1,7 @@
 // `sluis inbox list|watch`: what waits for this desk.
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
 #include "clients/cli/edge_command.h"
 #include "clients/cli/nouns.h"
 #include "clients/cli/wire_json.h"
@@ -10,14 +13,46 @@ namespace {
 namespace wire = edge::wire;
 
 const std::vector<Column> kColumns = {{"sequence", "/sequence"},   {"event", "/event"},
+                                      {"deadline", "/exchange/expire_time"}, {"left", "/left"},
                                       {"exchange", "/exchange/name"}, {"state", "/exchange/state"},
                                       {"action", "/exchange/action"}, {"purpose", "/exchange/purpose"},
                                       {"created", "/create_time"}};
 
-// The recipient has a session now: what waited for it is to be released.
+// Something that waited can go now: our answer, or whom a question of ours is about.
 std::string NextAfter(const Json& entry) {
-  const char* verb = entry["event"] == "SESSION_READY" ? "answer " : "show ";
-  return std::string("sluis exchange ") + verb + entry["exchange"]["name"].get<std::string>();
+  const Json& exchange = entry["exchange"];
+  const bool ours = exchange.contains("register") && !exchange.contains("subject_sent");
+  const bool goes_on = entry["event"] == "SESSION_READY" || entry["event"] == "RELEASE_REFUSED";
+  const char* verb = !goes_on ? "show " : ours ? "send " : "answer ";
+  return std::string("sluis exchange ") + verb + exchange["name"].get<std::string>();
+}
+
+// What a person of this desk still has to decide.
+bool WaitsForUs(const wire::InboxEntry& entry) {
+  return entry.event() == wire::INBOX_EVENT_QUESTION &&
+         entry.exchange().state() == wire::EXCHANGE_STATE_FORWARDED;
+}
+
+// `3 d 4 h`, in whole hours; empty for what has no deadline.
+std::string TimeLeft(const wire::InboxEntry& entry, absl::Time now) {
+  if (!WaitsForUs(entry) || !entry.exchange().has_expire_time()) return "";
+  const absl::Duration left =
+      absl::FromUnixSeconds(entry.exchange().expire_time().seconds()) - now;
+  const std::int64_t hours = std::max<std::int64_t>(0, absl::ToInt64Hours(left));
+  return absl::StrFormat("%d d %d h", hours / 24, hours % 24);
+}
+
+// Open questions first, the one that lapses first on top; then the rest as it came.
+bool GoesBefore(const wire::InboxEntry& one, const wire::InboxEntry& other) {
+  if (WaitsForUs(one) != WaitsForUs(other)) return WaitsForUs(one);
+  return WaitsForUs(one) &&
+         one.exchange().expire_time().seconds() < other.exchange().expire_time().seconds();
+}
+
+Json EntryJson(const wire::InboxEntry& entry, absl::Time now) {
+  Json json = WireJson(entry);
+  if (const std::string left = TimeLeft(entry, now); !left.empty()) json["left"] = left;
+  return json;
 }
 
 class InboxList : public EdgeCommand {
@@ -28,15 +63,22 @@ class InboxList : public EdgeCommand {
   }
   void Declare(Options& options) override { options.Switch("--all", &all_); }
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
-    Json entries = Json::array();
+    std::vector<wire::InboxEntry> read;
     edge::StopSignal stop;
     SLUIS_RETURN_IF_ERROR(edge.WatchInbox({.until_caught_up = true, .from_start = all_}, stop,
                                           [&](const wire::InboxEntry& entry) {
-                                            entries.push_back(WireJson(entry));
+                                            read.push_back(entry);
                                             return absl::OkStatus();
                                           }));
+    std::stable_sort(read.begin(), read.end(), GoesBefore);
+    Json entries = Json::array();
+    for (const wire::InboxEntry& entry : read) {
+      entries.push_back(EntryJson(entry, context.surroundings.clock.Now()));
+    }
     context.output.List({{"entries", entries}}, "entries", kColumns);
-    if (!entries.empty()) context.output.Next(NextAfter(entries.back()));
+    if (!entries.empty()) {
+      context.output.Next(NextAfter(WaitsForUs(read.front()) ? entries.front() : entries.back()));
+    }
     return ExitCode::kOk;
   }
 
@@ -56,7 +98,7 @@ class InboxWatch : public EdgeCommand {
     context.output.Say("talk.watching");
     edge::StopSignal stop;
     SLUIS_RETURN_IF_ERROR(edge.WatchInbox({}, stop, [&](const wire::InboxEntry& entry) {
-      const Json json = WireJson(entry);
+      const Json json = EntryJson(entry, context.surroundings.clock.Now());
       if (context.output.format() == Format::kJson) {
         context.output.Raw(json.dump() + "\n");
       } else {

@@ -13,6 +13,7 @@ void AddCaseCommands(CommandList& commands);
 void AddAskCommands(CommandList& commands);
 void AddExchangeCommands(CommandList& commands);
 void AddAnswerCommand(CommandList& commands);
+void AddInquiryCommands(CommandList& commands);
 void AddSessionCommands(CommandList& commands);
 void AddPseudonymCommands(CommandList& commands);
 void AddInboxCommands(CommandList& commands);

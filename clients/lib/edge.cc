@@ -8,6 +8,11 @@ namespace {
 
 constexpr absl::Duration kDirectoryLife = absl::Minutes(5);
 
+// Acts under whose request_id the question book may keep who is meant.
+bool MakesQuestions(std::string_view method) {
+  return method == kBatchCreateExchanges.path || method == kCreateExchange.path;
+}
+
 }  // namespace
 
 Edge::Edge(Profile profile, PartyFolder party, const Clock& clock)
@@ -36,6 +41,9 @@ absl::StatusOr<std::unique_ptr<Edge>> Edge::Open(const std::filesystem::path& pr
                          SealedFolder::Open(own.edge_key(), own.pseudonym_tables(), "pseudonyms"));
   SLUIS_ASSIGN_OR_RETURN(SealedFolder subjects,
                          SealedFolder::Open(own.edge_key(), own.subject_index(), "subjects"));
+  SLUIS_ASSIGN_OR_RETURN(SealedFolder questions,
+                         SealedFolder::Open(own.edge_key(), own.questions(), "questions"));
+  edge->questions_ = std::make_unique<QuestionBook>(std::move(questions));
   edge->pseudonyms_ = std::make_unique<PseudonymTable>(std::move(tables));
   edge->subjects_ = std::make_unique<SubjectIndex>(std::move(subjects));
   edge->connection_ =
@@ -46,15 +54,27 @@ absl::StatusOr<std::unique_ptr<Edge>> Edge::Open(const std::filesystem::path& pr
 // Errors stay unsaid: an entry that could not be removed is only repeated, which does no harm.
 void Edge::FinishLast() {
   if (!last_) return;
-  journal_.Finish(*std::move(last_)).IgnoreError();
+  Finish(*std::move(last_)).IgnoreError();
   last_.reset();
+}
+
+absl::Status Edge::Finish(JournaledAct act) {
+  if (MakesQuestions(act.method())) {
+    SLUIS_RETURN_IF_ERROR(questions_->Forget(QuestionBook::PlanKey(act.request_id())));
+  }
+  return journal_.Finish(std::move(act));
+}
+
+absl::Status Edge::Discard(const std::string& request_id) {
+  SLUIS_RETURN_IF_ERROR(journal_.Discard(request_id));
+  return questions_->Forget(QuestionBook::PlanKey(request_id));
 }
 
 absl::StatusOr<Bytes> Edge::Send(JournaledAct act) {
   repeated_ = act.repeated();
   absl::StatusOr<Bytes> answer = connection_->Call(act.method(), act.request());
   if (!answer.ok()) {
-    if (NothingHappened(answer.status())) SLUIS_RETURN_IF_ERROR(journal_.Finish(std::move(act)));
+    if (NothingHappened(answer.status())) SLUIS_RETURN_IF_ERROR(Finish(std::move(act)));
     return answer.status();
   }
   SLUIS_RETURN_IF_ERROR(KeepReceipts(act.method(), act.request(), *answer));
@@ -63,8 +83,11 @@ absl::StatusOr<Bytes> Edge::Send(JournaledAct act) {
 }
 
 absl::Status Edge::KeepReceipts(std::string_view method, BytesView request, BytesView answer) {
-  SLUIS_ASSIGN_OR_RETURN(const ReceiptedAnswer settled, Settle(method, request, answer));
-  return receipts_.Keep(settled.claim, settled.receipts);
+  SLUIS_ASSIGN_OR_RETURN(const auto settled, Settle(method, request, answer));
+  for (const ReceiptedAnswer& one : settled) {
+    SLUIS_RETURN_IF_ERROR(receipts_.Keep(one.claim, one.receipts));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Edge::KeepReceiptsOf(const wire::Exchange& exchange) {
@@ -76,7 +99,9 @@ absl::Status Edge::KeepReceiptsOf(const wire::Exchange& exchange) {
 absl::Status Edge::Resume(const std::string& request_id) {
   FinishLast();
   SLUIS_ASSIGN_OR_RETURN(JournaledAct act, journal_.Resume(request_id));
-  return Send(std::move(act)).status();
+  const std::string method = act.method();
+  SLUIS_ASSIGN_OR_RETURN(const Bytes answer, Send(std::move(act)));
+  return GoOnAsking(method, answer);
 }
 
 absl::StatusOr<DirectoryPtr> Edge::RefreshDirectory() {

@@ -28,11 +28,14 @@
 #include "clients/lib/directory_cache.h"
 #include "clients/lib/exchange_terms.h"
 #include "clients/lib/inbox_cursor.h"
+#include "clients/lib/inquiry_answer.h"
 #include "clients/lib/journal.h"
 #include "clients/lib/methods.h"
 #include "clients/lib/party_folder.h"
 #include "clients/lib/profile.h"
 #include "clients/lib/pseudonym_table.h"
+#include "clients/lib/question.h"
+#include "clients/lib/question_book.h"
 #include "clients/lib/receipt_store.h"
 #include "clients/lib/seal_exchange.h"
 #include "clients/lib/session_store.h"
@@ -50,6 +53,14 @@ struct EdgeOptions {
 struct WatchOptions {
   bool until_caught_up = false;  // end when the inbox was read to its end
   bool from_start = false;       // all entries that are kept; the cursor does not move
+};
+
+// One of the questions of an inquiry, and what became of bringing its subjects to the owner's
+// index.
+struct InquiryPart {
+  wire::Exchange exchange;
+  bool by_hand = false;  // the owner keeps no index: a person of his looks it up
+  absl::Status sent;     // not OK: `SendSubject` tries again
 };
 
 class Edge {
@@ -130,6 +141,32 @@ class Edge {
   absl::Status WatchInbox(const WatchOptions& options, StopSignal& stop,
                           const std::function<absl::Status(const wire::InboxEntry&)>& handle);
 
+  // --- hit/no-hit (pseudonyms.md §11.2) ---
+  // Asks all of them at once who knows these people or things, then brings them to each index under
+  // fresh blinds, among fillers. A denial is one answer among the others; without a session of the
+  // provider his part is QUEUED, for SendSubject. Whom the parts are about stays encrypted here
+  // until the answer is read. The errors of CheckAbout and RegisterFor; BY_HAND_NOT_POSSIBLE naming
+  // a party without an index that cannot be asked by pseudonym, or about several: nothing was sent.
+  absl::StatusOr<std::vector<InquiryPart>> Inquire(const InquiryTerms& terms,
+                                                   const std::vector<ReleasedSubject>& about);
+  // A `request` about somebody whom we know by pseudonym alone: the provider finds him in its own
+  // index. As Inquire; `terms` name the domain.
+  absl::StatusOr<InquiryPart> AskByPseudonym(const ExchangeTerms& terms, const HeldPseudonym& who);
+  // Brings the subjects of a question to the index, if that waits. SUBJECT_NOT_KEPT.
+  absl::StatusOr<wire::Exchange> SendSubject(const std::string& name);
+  // As provider: the register that a question goes to, and who is meant, by its index.
+  absl::StatusOr<AskedIndex> IndexAsked(const wire::Exchange& exchange);
+  absl::StatusOr<std::vector<std::optional<Subject>>> ReadQuestion(const wire::Exchange& exchange,
+                                                                   const LookUp& look_up);
+  // As provider: yes or no per position, as a person confirmed it; `known` are those with yes, for
+  // the search by person. Otherwise as Answer. FIELD_INVALID unless there is one per position.
+  absl::StatusOr<wire::Exchange> AnswerInquiry(const wire::Exchange& confirmed,
+                                               const std::vector<bool>& hits,
+                                               const std::vector<Subject>& known);
+  // Puts a yes of an answer that was opened on record in the case; `number` counts the subjects
+  // that were asked, from 1. FIELD_INVALID, NOT_A_HIT, ANSWER_NOT_HERE.
+  absl::StatusOr<wire::Exchange> RecordHit(const std::string& name, std::size_t number);
+
   // --- sessions (pseudonyms.md §5) ---
   // Opens one more and keeps its key. KEY_SET_MISSING; E_PROOF and E_SIGNATURE with metadata
   // `transcryptor` for a half that does not hold: the session is revoked.
@@ -185,7 +222,7 @@ class Edge {
   absl::StatusOr<std::vector<WaitingAct>> Waiting() { return journal_.Waiting(); }
   // Repeats one. Its answer can be read with Get or List.
   absl::Status Resume(const std::string& request_id);
-  absl::Status Discard(const std::string& request_id) { return journal_.Discard(request_id); }
+  absl::Status Discard(const std::string& request_id);
 
  private:
   Edge(Profile profile, PartyFolder party, const Clock& clock);
@@ -208,10 +245,12 @@ class Edge {
   absl::Status KeepReceiptsOf(const wire::Exchange& exchange);
   // The newest act was taken by the caller.
   void FinishLast();
+  absl::Status Finish(JournaledAct act);
 
   absl::StatusOr<wire::Exchange> Create(const wire::Exchange& exchange,
                                         const std::string& new_case_phase);
   absl::StatusOr<DirectoryPtr> DirectoryForSealing();
+  absl::Status CheckIsOurs(const wire::Exchange& exchange) const;
   absl::StatusOr<HeldSession> OpenSessionOnce(const PseudonymTrust& trust);
   absl::StatusOr<HeldSession> OpenSessionUnderLock(const PseudonymTrust& trust);
   absl::Status RevokeContext(const pseudonym::Context& context);
@@ -231,6 +270,16 @@ class Edge {
                                              const ReleaseHeader& header, const Answerer& answerer);
   absl::Status NotePeople(const wire::Exchange& exchange, const ReceivedItems& people,
                           const Answerer& answerer, std::vector<SeenPseudonym> seen);
+  absl::StatusOr<std::vector<wire::Exchange>> MakeInquiries(
+      const InquiryTerms& terms, const std::vector<ReleasedSubject>& about);
+  absl::StatusOr<std::vector<InquiryPart>> BringSubjects(std::vector<wire::Exchange> made);
+  absl::Status NoteQuestion(const wire::Exchange& exchange, const std::string& request_id);
+  absl::StatusOr<wire::Exchange> SendQuestion(const wire::Exchange& exchange,
+                                              const KeptQuestion& asked);
+  absl::Status GoOnAsking(std::string_view method, BytesView answer);
+  absl::Status ForgetIfEnded(const wire::Exchange& exchange);
+  absl::Status TakeHits(const std::string& name, const Answerer& answerer,
+                        const std::string& action, OpenedAnswer& answer);
   absl::Status FetchAnswer(const std::string& name, const ExchangeId& id);
   absl::Status ConfirmIfWaiting(const std::string& name);
 
@@ -248,6 +297,7 @@ class Edge {
   CommitmentBook commitments_;
   std::unique_ptr<PseudonymTable> pseudonyms_;
   std::unique_ptr<SubjectIndex> subjects_;
+  std::unique_ptr<QuestionBook> questions_;
   absl::Time renewal_time_ = absl::InfinitePast();
   DirectoryPtr directory_;
   absl::Time directory_time_ = absl::InfinitePast();

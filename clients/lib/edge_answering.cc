@@ -28,14 +28,14 @@ Digest WishOf(const ReleaseContent& content) {
   return Sha256(writer.bytes());
 }
 
-absl::Status CheckIsOurs(const wire::Exchange& exchange, const PartyId& own) {
+}  // namespace
+
+absl::Status Edge::CheckIsOurs(const wire::Exchange& exchange) const {
   SLUIS_ASSIGN_OR_RETURN(const PartyId desk, ReadParty(exchange.provider_desk()));
-  if (desk == own) return absl::OkStatus();
+  if (desk == party_.party()) return absl::OkStatus();
   return Error(ErrorCode::kPrecondition, "WRONG_DESK",
                "another desk answers this exchange; use the folder of that party");
 }
-
-}  // namespace
 
 absl::StatusOr<wire::Exchange> Edge::Approve(const std::string& name, const std::string& role,
                                              bool granted) {
@@ -54,7 +54,7 @@ absl::StatusOr<wire::Exchange> Edge::Approve(const std::string& name, const std:
 }
 
 absl::StatusOr<AskedSubject> Edge::ReadSubject(const wire::Exchange& exchange) {
-  SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange, party_.party()));
+  SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange));
   SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, Directory());
   return OpenSubject(exchange, party_, *directory, clock_.Now());
 }
@@ -80,9 +80,12 @@ absl::StatusOr<wire::Exchange> Edge::Answer(const wire::Exchange& confirmed,
   if (again.ok() && *again) return **std::move(again);
   SLUIS_ASSIGN_OR_RETURN(const wire::Exchange exchange, Get(name));
   SLUIS_RETURN_IF_ERROR(CheckStillSays(confirmed, exchange));
-  SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange, party_.party()));
+  SLUIS_RETURN_IF_ERROR(CheckIsOurs(exchange));
   SLUIS_ASSIGN_OR_RETURN(const DirectoryPtr directory, DirectoryForSealing());
   SLUIS_RETURN_IF_ERROR(NoteAnswered(exchange, *directory));
+  for (const Subject& who : given.about) {
+    SLUIS_RETURN_IF_ERROR(subjects_->Note(who, name, kPartAnswered, {}, clock_.Now()));
+  }
   if (NamesPeople(content)) return AnswerWithPeople(exchange, content, wish);
   return Act(kAnswerExchange, {name, AsView(wish)},
              std::function(

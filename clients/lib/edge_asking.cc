@@ -85,6 +85,7 @@ absl::StatusOr<wire::Exchange> Edge::Get(const std::string& name) {
   SLUIS_ASSIGN_OR_RETURN(wire::Exchange exchange, Read(kGetExchange, request));
   if (exchange.name() != name) return AnswerMismatch("is about another exchange");
   SLUIS_RETURN_IF_ERROR(KeepReceiptsOf(exchange));
+  SLUIS_RETURN_IF_ERROR(ForgetIfEnded(exchange));
   return exchange;
 }
 

@@ -40,6 +40,7 @@ absl::Status Edge::FetchAnswer(const std::string& name, const ExchangeId& id) {
                                                            answerer, people, party_, clock_.Now()));
   // Who was seen comes first: what a crash leaves half is written again with the same answer.
   SLUIS_RETURN_IF_ERROR(NotePeople(exchange, people, answerer, std::move(opened.seen)));
+  SLUIS_RETURN_IF_ERROR(TakeHits(name, answerer, exchange.action(), opened.answer));
   return answers_.Write(id, opened.answer);
 }
 
@@ -84,6 +85,8 @@ absl::Status Edge::ConfirmIfWaiting(const std::string& name) {
 absl::StatusOr<OpenedAnswer> Edge::OpenAnswer(const std::string& name) {
   SLUIS_ASSIGN_OR_RETURN(const ParsedExchangeName parsed, ParseExchangeName(name));
   if (!answers_.Has(parsed.id)) SLUIS_RETURN_IF_ERROR(FetchAnswer(name, parsed.id));
+  // It stands in the answer now.
+  SLUIS_RETURN_IF_ERROR(questions_->Forget(name));
   SLUIS_RETURN_IF_ERROR(ConfirmIfWaiting(name));
   return answers_.Read(parsed.id);
 }
@@ -134,6 +137,7 @@ absl::Status Edge::WatchInbox(const WatchOptions& options, StopSignal& stop,
                    "the broker's inbox repeats entries or goes back; tell the operator");
     }
     SLUIS_RETURN_IF_ERROR(KeepReceiptsOf(entry.exchange()));
+    SLUIS_RETURN_IF_ERROR(ForgetIfEnded(entry.exchange()));
     SLUIS_RETURN_IF_ERROR(handle(entry));
     cursor = entry.sequence();
     idle_ends = 0;

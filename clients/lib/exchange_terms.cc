@@ -22,22 +22,46 @@ bool SameDomains(const wire::Exchange& confirmed, const wire::Exchange& later) {
          confirmed.from_purpose() == later.from_purpose();
 }
 
+// Only some answers of the broker bring the question itself.
+bool SameQuestion(const wire::Exchange& confirmed, const wire::Exchange& later) {
+  return confirmed.has_subject() == later.has_subject() &&
+         confirmed.register_() == later.register_() &&
+         (!later.has_question() ||
+          confirmed.question().signed_request() == later.question().signed_request());
+}
+
 }  // namespace
 
 absl::Status CheckStillSays(const wire::Exchange& confirmed, const wire::Exchange& later) {
   if (confirmed.name() == later.name() && confirmed.action() == later.action() &&
       confirmed.purpose() == later.purpose() && confirmed.legal_basis() == later.legal_basis() &&
-      confirmed.case_() == later.case_() && confirmed.has_subject() == later.has_subject() &&
+      confirmed.case_() == later.case_() && SameQuestion(confirmed, later) &&
       SameParties(confirmed, later) && SameDomains(confirmed, later)) {
     return absl::OkStatus();
   }
   return AnswerMismatch("does not say any more what was confirmed; nothing was released");
 }
 
+wire::Exchange WriteInquiry(const InquiryTerms& terms, const Inquired& asked, const PartyId& own) {
+  ExchangeTerms one;
+  one.purpose = terms.purpose;
+  one.legal_basis = asked.legal_basis;
+  one.counterpart = asked.provider;
+  one.principal = terms.principal;
+  one.case_id = terms.case_id;
+  one.regime = asked.regime;
+  one.subject_category = asked.subject_category;
+  one.fields = {terms.field};
+  one.time_to_live = terms.time_to_live;
+  one.from_domain = terms.from_domain;
+  one.from_purpose = terms.from_purpose;
+  return WriteExchange(kInquire, one, own);
+}
+
 wire::Exchange WriteExchange(std::string_view action, const ExchangeTerms& terms,
                              const PartyId& own) {
   const PartyId side{terms.principal.value_or(own.oin), own.unit};
-  const bool own_side_gets = action == "request";
+  const bool own_side_gets = action == "request" || action == kInquire;
   wire::Exchange exchange;
   exchange.set_action(std::string(action));
   exchange.set_purpose(terms.purpose);

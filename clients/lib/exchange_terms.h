@@ -18,6 +18,9 @@
 
 namespace sluis::edge {
 
+inline constexpr char kInquire[] = "inquire";
+inline constexpr char kHitField[] = "sig-treffer";
+
 // Codes are those of the policy's vocabulary; the broker judges them.
 struct ExchangeTerms {
   std::string purpose, legal_basis;
@@ -59,13 +62,38 @@ struct ReleaseContent {
   std::string regime, subject_category;
   bool subject_verified = false;
   std::vector<ReleaseValue> values;
+  // Whom it is about, as the provider knows them, where the question names nobody: for the search
+  // by person alone, and never sent.
+  std::vector<Subject> about = {};
 };
 
 // Whether a later answer of the broker still says what a person confirmed: which exchange, action,
 // purpose, basis, case, who gives and gets and whose desks those are, in which domains people are
-// known, and whether somebody is asked about. A domain may come later: the statement and the
-// session are checked against it. ANSWER_MISMATCH.
+// known, and whether somebody is asked about, and by which signed request. A domain may come later:
+// the statement and the session are checked against it. ANSWER_MISMATCH.
 absl::Status CheckStillSays(const wire::Exchange& confirmed, const wire::Exchange& later);
+
+// Who is asked in an inquiry, and how he holds what he holds.
+struct Inquired {
+  PartyId provider;
+  std::string legal_basis, regime, subject_category;
+};
+
+// One inquiry of many (pseudonyms.md §11.2): who knows them, yes or no?
+struct InquiryTerms {
+  std::string purpose;
+  std::optional<Oin> principal;
+  CaseId case_id;  // open already
+  std::string field = kHitField;
+  std::vector<Inquired> providers;  // 1 to 32
+  // Of those who look up by hand: the number was checked to be of the person (Wabb 12).
+  bool verified = false;
+  absl::Duration time_to_live;            // zero: the broker's default
+  std::string from_domain, from_purpose;  // where we know them, if by pseudonym
+};
+
+// The question to one of them, without subject and register.
+wire::Exchange WriteInquiry(const InquiryTerms& terms, const Inquired& asked, const PartyId& own);
 
 // The exchange of the wire, without subject. `own` is our party; `action` says on which side.
 wire::Exchange WriteExchange(std::string_view action, const ExchangeTerms& terms,

@@ -18,6 +18,12 @@ struct Method {
 
 inline constexpr Method<wire::CreateExchangeRequest, wire::Exchange> kCreateExchange{
     "/sluis.v1.ExchangeService/CreateExchange"};
+inline constexpr Method<wire::BatchCreateExchangesRequest, wire::BatchCreateExchangesResponse>
+    kBatchCreateExchanges{"/sluis.v1.ExchangeService/BatchCreateExchanges"};
+inline constexpr Method<wire::SendSubjectRequest, wire::Exchange> kSendSubject{
+    "/sluis.v1.ExchangeService/SendSubject"};
+inline constexpr Method<wire::RecordHitRequest, wire::Exchange> kRecordHit{
+    "/sluis.v1.ExchangeService/RecordHit"};
 inline constexpr Method<wire::GetExchangeRequest, wire::Exchange> kGetExchange{
     "/sluis.v1.ExchangeService/GetExchange"};
 inline constexpr Method<wire::ListExchangesRequest, wire::ListExchangesResponse> kListExchanges{

@@ -160,8 +160,8 @@ absl::StatusOr<PartyFolder> PartyFolder::Load(const std::filesystem::path& root)
   SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(folder.journal()));
   SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(folder.receipts()));
   SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(folder.answers()));
-  for (const auto& path : {folder.pseudonym_tables(), folder.subject_index(), folder.sessions(),
-                           folder.commitments()}) {
+  for (const auto& path : {folder.pseudonym_tables(), folder.subject_index(), folder.questions(),
+                           folder.sessions(), folder.commitments()}) {
     SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(path));
   }
   return folder;

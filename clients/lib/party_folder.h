@@ -6,9 +6,10 @@
 //   receipts/         what proves that they were logged (receipt_store.h)
 //   answers/          opened answers: personal data (answer_store.h)
 //   inbox.cursor      up to where the inbox was read
-//   edge.key          key under which the following two lie encrypted; made at first use
+//   edge.key          key under which the following three lie encrypted; made at first use
 //   pseudonyms/       who is known in which domain (pseudonym_table.h)
 //   subjects/         where subjects went, by keyed name (subject_index.h)
+//   questions/        whom open questions to a register are about (question_book.h)
 //   sessions/         keys under which pseudonyms are received (session_store.h)
 //   commitments/      what the transcryptors committed themselves to (commitment_book.h)
 //
@@ -82,6 +83,7 @@ class PartyFolder {
   std::filesystem::path edge_key() const { return root_ / "edge.key"; }
   std::filesystem::path pseudonym_tables() const { return root_ / "pseudonyms"; }
   std::filesystem::path subject_index() const { return root_ / "subjects"; }
+  std::filesystem::path questions() const { return root_ / "questions"; }
   std::filesystem::path sessions() const { return root_ / "sessions"; }
   std::filesystem::path commitments() const { return root_ / "commitments"; }
   const std::filesystem::path& root() const { return root_; }

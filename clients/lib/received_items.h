@@ -1,6 +1,5 @@
 // What a receiving edge makes of the transcryptions of a release (pseudonyms.md §7.2, §11.3 TRIP
-// row 5): it verifies the sender's request, the broker's statement, both hops' signatures and
-// commitments and the second's proofs, and decrypts. Nothing of it is believed from the broker.
+// row 5): it verifies them (transcribed.h) and decrypts.
 #pragma once
 
 #include <optional>
@@ -10,11 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
-#include "clients/lib/commitment_book.h"
-#include "clients/lib/names.h"
-#include "clients/lib/party_folder.h"
-#include "clients/lib/session_store.h"
+#include "clients/lib/transcribed.h"
 #include "lib/pseudonym/secret_element.h"
 #include "lib/pseudonym/signed_request.h"
 #include "lib/sealing/release_header.h"
@@ -35,17 +30,6 @@ struct ReceivedItem {
 struct ReceivedItems {
   std::vector<ReceivedItem> items;
   std::optional<pseudonym::Domain> domain;  // of all of them; nothing without items
-};
-
-// References outlive the call.
-struct ReceivingTerms {
-  const PartyFolder& own;
-  const PseudonymTrust& trust;
-  const SessionStore& sessions;
-  CommitmentBook& commitments;
-  PartyId provider;               // the desk that answered
-  Ed25519PublicKey provider_key;  // of the directory
-  absl::Time now;
 };
 
 // `header` was verified. E_PAYLOAD, E_SIGNATURE, E_SENDER, E_RECIPIENT, E_MANDATE, E_FLAGS, E_TLV,

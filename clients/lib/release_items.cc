@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "clients/lib/references.h"
+#include "clients/lib/released_subject.h"
 #include "lib/base/byte_io.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
@@ -24,23 +25,6 @@ constexpr int kPassedOn = 100;
 int OrderOf(const ReleasedSubject& who) {
   const auto* subject = std::get_if<Subject>(&who);
   return subject == nullptr ? kPassedOn : static_cast<int>(subject->kind());
-}
-
-// What makes two of them the same person or thing.
-Digest IdentityOf(const ReleasedSubject& who) {
-  if (const auto* subject = std::get_if<Subject>(&who)) {
-    return Sha256({"number ", SubjectKindName(subject->kind()), " ",
-                   subject->value(SecretAccess::ForCrypto())});
-  }
-  const auto& held = std::get<HeldPseudonym>(who);
-  return Sha256({"pseudonym ", held.pseudonym.bytes(SecretAccess::ForCrypto())});
-}
-
-GroupElement ElementOf(const ReleasedSubject& who) {
-  if (const auto* subject = std::get_if<Subject>(&who)) {
-    return pseudonym::ElementOf(*subject).element(SecretAccess::ForCrypto());
-  }
-  return std::get<HeldPseudonym>(who).pseudonym.element(SecretAccess::ForCrypto());
 }
 
 bool MayNamePeople(const std::string& form) { return form == "pseudonym" || form == "exact"; }
@@ -91,23 +75,8 @@ absl::Status CheckText(const ReleaseValue& value, std::size_t i) {
 ReleaseValue CloneOf(const ReleaseValue& value) {
   ReleaseValue clone{
       .field = value.field, .form = value.form, .value = value.value.Clone(), .subjects = {}};
-  for (const ReleasedSubject& who : value.subjects) {
-    if (const auto* subject = std::get_if<Subject>(&who)) {
-      clone.subjects.emplace_back(subject->Clone());
-    } else {
-      const auto& held = std::get<HeldPseudonym>(who);
-      clone.subjects.emplace_back(
-          HeldPseudonym{held.domain, held.pseudonym.Clone(), held.human_form});
-    }
-  }
+  for (const ReleasedSubject& who : value.subjects) clone.subjects.push_back(CloneOf(who));
   return clone;
-}
-
-pseudonym::Domain OriginOf(const ReleasedSubject& who) {
-  if (const auto* subject = std::get_if<Subject>(&who)) {
-    return pseudonym::Domain::Origin(subject->kind());
-  }
-  return std::get<HeldPseudonym>(who).domain;
 }
 
 }  // namespace

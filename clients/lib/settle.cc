@@ -41,14 +41,39 @@ bool SameTerms(const wire::Exchange& a, const wire::Exchange& b) {
          SameParty(a.provider(), b.provider()) && SameParty(a.recipient(), b.recipient());
 }
 
-absl::StatusOr<ReceiptedAnswer> SettleCreate(BytesView request, BytesView answer) {
-  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<wire::CreateExchangeRequest>(request));
-  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Exchange>(answer));
-  if (!SameTerms(sent.exchange(), got)) return AnswerMismatch("is about another question");
-  if (!got.name().starts_with(sent.parent() + "/exchanges/")) {
+absl::StatusOr<ReceiptedAnswer> Created(const std::string& parent, const wire::Exchange& sent,
+                                        const wire::Exchange& got) {
+  if (!SameTerms(sent, got)) return AnswerMismatch("is about another question");
+  if (!got.name().starts_with(parent + "/exchanges/")) {
     return AnswerMismatch("is about the exchange of another party");
   }
   return OfExchange(got, {LeafKind::kRequest});
+}
+
+absl::StatusOr<ReceiptedAnswer> SettleCreate(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<wire::CreateExchangeRequest>(request));
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::Exchange>(answer));
+  return Created(sent.parent(), sent.exchange(), got);
+}
+
+// Each exchange for itself: all of them were made, in their order, and no two are the same.
+absl::StatusOr<std::vector<ReceiptedAnswer>> SettleMany(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(const auto sent, ParseWire<wire::BatchCreateExchangesRequest>(request));
+  SLUIS_ASSIGN_OR_RETURN(const auto got, ParseWire<wire::BatchCreateExchangesResponse>(answer));
+  if (sent.exchanges_size() != got.exchanges_size()) {
+    return AnswerMismatch("is about more or fewer questions");
+  }
+  std::set<std::string> names;
+  std::vector<ReceiptedAnswer> settled;
+  for (int i = 0; i < got.exchanges_size(); ++i) {
+    SLUIS_ASSIGN_OR_RETURN(ReceiptedAnswer one,
+                           Created(sent.parent(), sent.exchanges(i), got.exchanges(i)));
+    if (!names.insert(got.exchanges(i).name()).second) {
+      return AnswerMismatch("names one exchange twice");
+    }
+    settled.push_back(std::move(one));
+  }
+  return settled;
 }
 
 // An act on an exchange that exists.
@@ -71,6 +96,14 @@ absl::StatusOr<ReceiptedAnswer> SettleAnswer(BytesView request, BytesView answer
       waits ? std::vector<LeafKind>{LeafKind::kDelivery, LeafKind::kDecision}
             : std::vector<LeafKind>{LeafKind::kAnswer, LeafKind::kRecall, LeafKind::kCorrection})(
       request, answer);
+}
+
+// The leaf is one of the case, and names no exchange.
+absl::StatusOr<ReceiptedAnswer> SettleHit(BytesView request, BytesView answer) {
+  SLUIS_ASSIGN_OR_RETURN(ReceiptedAnswer settled,
+                         ActOn<wire::RecordHitRequest>({LeafKind::kCaseChange})(request, answer));
+  settled.claim.exchange.reset();
+  return settled;
 }
 
 // About a session or domain of ours: a change of keys, and of no exchange.
@@ -145,6 +178,9 @@ const std::map<std::string_view, Settler>& Settlers() {
       {kAnswerExchange.path, SettleAnswer},
       {kPrepareAnswer.path,
        ActOn<wire::PrepareAnswerRequest>({LeafKind::kDecision, LeafKind::kDelivery})},
+      {kSendSubject.path,
+       ActOn<wire::SendSubjectRequest>({LeafKind::kDelivery, LeafKind::kDecision})},
+      {kRecordHit.path, SettleHit},
       {kOpenSession.path, SettleSession},
       {kRevokeSession.path, SettleKeys<wire::RevokeSessionResponse>},
       {kShredDomain.path, SettleKeys<wire::ShredDomainResponse>},
@@ -170,11 +206,15 @@ absl::Status AnswerMismatch(std::string_view what) {
       absl::StrFormat("the broker's answer %s; do not rely on it, and tell the operator", what));
 }
 
-absl::StatusOr<ReceiptedAnswer> Settle(std::string_view method, BytesView request,
-                                       BytesView answer) {
+absl::StatusOr<std::vector<ReceiptedAnswer>> Settle(std::string_view method, BytesView request,
+                                                    BytesView answer) {
+  if (method == kBatchCreateExchanges.path) return SettleMany(request, answer);
   const auto settler = Settlers().find(method);
   if (settler == Settlers().end()) return AnswerMismatch("is of an unknown method");
-  return settler->second(request, answer);
+  SLUIS_ASSIGN_OR_RETURN(ReceiptedAnswer settled, settler->second(request, answer));
+  std::vector<ReceiptedAnswer> one;
+  one.push_back(std::move(settled));
+  return one;
 }
 
 bool WantsFreshness(const absl::Status& error) {

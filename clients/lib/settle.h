@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,10 +17,11 @@ struct ReceiptedAnswer {
   WireReceipts receipts;
 };
 
-// Takes request and answer of an act apart. DATA_LOSS / ANSWER_MISMATCH if the answer is not one of
-// this method or is about something else than was asked.
-absl::StatusOr<ReceiptedAnswer> Settle(std::string_view method, BytesView request,
-                                       BytesView answer);
+// Takes request and answer of an act apart, into one part for each exchange that it is about.
+// DATA_LOSS / ANSWER_MISMATCH if the answer is not one of this method or is about something else
+// than was asked.
+absl::StatusOr<std::vector<ReceiptedAnswer>> Settle(std::string_view method, BytesView request,
+                                                    BytesView answer);
 
 // After this error nothing can have been done under the request_id, nor will it ever be: the act
 // may be forgotten. After any other the act waits to be repeated.

@@ -27,7 +27,7 @@ absl::StatusOr<Language> ParseLanguage(std::string_view code) {
 
 std::span<const std::span<const Entry>> Catalogue() {
   static const std::array<std::span<const Entry>, 7> kParts = {
-      FrameTexts(), ErrorTexts(), CommandTexts(), OnlineTexts(), PolicyTexts(), PseudonymTexts(), TalkTexts()};
+      FrameTexts(), ErrorTexts(), CommandTexts(), OnlineTexts(), PolicyTexts(), InquiryTexts(), PseudonymTexts(), TalkTexts()};
   return kParts;
 }
 

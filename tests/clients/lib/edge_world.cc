@@ -58,6 +58,7 @@ void EdgeWorld::WriteParty(TestPartner& partner, const std::string& folder,
   const PartyId id = identity::testing::PartyOf(oin, unit);
   broker.desks.insert_or_assign(id.ToString(),
                                 SealRecipient{id, partner.sealing.at(unit)->public_key()});
+  broker.hit_keys.insert_or_assign(id.ToString(), partner.signing.at(unit)->public_key());
   Write(root / "party.txtpb",
         "organisation: " + Quoted(oin) + "\nunit: " + Quoted(unit) +
             "\nbroker {\n  address: " + Quoted(broker.address()) +

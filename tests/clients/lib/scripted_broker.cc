@@ -124,40 +124,56 @@ grpc::Status ScriptedBroker::CreateExchange(Context* context,
                                             const wire::CreateExchangeRequest* request,
                                             wire::Exchange* response) {
   return Once(context, "CreateExchange", *request, response, [&](wire::Exchange& answer) {
-    const ExchangeId id = ExchangeId::FromBytes(RandomArray<16>());
-    wire::Exchange exchange = request->exchange();
-    const bool asks = exchange.action() == "request";
-    const PartyId own = ParsePartyName(request->parent()).value();
-    wire::Party own_desk;
-    own_desk.set_organisation(own.oin.str());
-    own_desk.set_unit(own.unit.str());
-    exchange.set_name(ExchangeName(own, id));
-    exchange.set_state(first_state);
-    *exchange.mutable_recipient_desk() = asks ? own_desk : exchange.recipient();
-    *exchange.mutable_provider_desk() = asks ? exchange.provider() : own_desk;
-    if (asks) exchange.mutable_subject()->set_request_id(request->request_id());
-    for (const std::string& field : exchange.fields()) {
-      wire::FieldForm* form = exchange.mutable_decision()->add_fields();
-      form->set_field(field);
-      const auto given = forms.find(field);
-      form->set_form(given == forms.end() ? "exact" : given->second);
-    }
-    answer = exchange;
-    if (request->validate_only()) return grpc::Status::OK;
-    exchanges[exchange.name()] = exchange;
-    for (const auto kind : {tlog::LeafKind::kRequest, tlog::LeafKind::kDecision}) {
-      *answer.add_receipts() = log.Append(kind, id);
-      leaves_of_[exchange.name()].push_back(
-          static_cast<std::size_t>(answer.receipts().rbegin()->index()));
+    const wire::Exchange made =
+        Make(request->parent(), request->exchange(), request->request_id(), answer);
+    if (request->validate_only()) {
+      exchanges.erase(made.name());
+      answer.clear_receipts();
     }
     return grpc::Status::OK;
   });
 }
 
+wire::Exchange ScriptedBroker::Make(const std::string& parent, const wire::Exchange& asked,
+                                    const std::string& request_id, wire::Exchange& answer) {
+  const ExchangeId id = ExchangeId::FromBytes(RandomArray<16>());
+  wire::Exchange exchange = asked;
+  const bool asks = exchange.action() == "request" || exchange.action() == "inquire";
+  const PartyId own = ParsePartyName(parent).value();
+  wire::Party own_desk;
+  own_desk.set_organisation(own.oin.str());
+  own_desk.set_unit(own.unit.str());
+  exchange.set_name(ExchangeName(own, id));
+  exchange.set_state(first_state);
+  *exchange.mutable_recipient_desk() = asks ? own_desk : exchange.recipient();
+  *exchange.mutable_provider_desk() = asks ? exchange.provider() : own_desk;
+  if (exchange.has_subject()) exchange.mutable_subject()->set_request_id(request_id);
+  for (const std::string& field : exchange.fields()) {
+    wire::FieldForm* form = exchange.mutable_decision()->add_fields();
+    form->set_field(field);
+    const auto given = forms.find(field);
+    form->set_form(given == forms.end() ? "exact" : given->second);
+  }
+  if (!exchange.register_().empty()) PrepareQuestion(exchange);
+  exchanges[exchange.name()] = exchange;
+  answer = exchange;
+  for (const auto kind : {tlog::LeafKind::kRequest, tlog::LeafKind::kDecision}) {
+    *answer.add_receipts() = log.Append(kind, id);
+    leaves_of_[exchange.name()].push_back(
+        static_cast<std::size_t>(answer.receipts().rbegin()->index()));
+  }
+  return exchange;
+}
+
 grpc::Status ScriptedBroker::GetExchange(Context* context, const wire::GetExchangeRequest* request,
                                          wire::Exchange* response) {
   return Run(context, "GetExchange", *request, response, [&] {
-    *response = exchanges[request->name()];
+    wire::Exchange& exchange = exchanges[request->name()];
+    if (!exchange.register_().empty() && !exchange.subject_sent()) PrepareQuestion(exchange);
+    *response = exchange;
+    const auto asked = questions.find(request->name());
+    if (asked != questions.end()) *response->mutable_question() = asked->second;
+    if (change_question) change_question(*response);
     return grpc::Status::OK;
   });
 }

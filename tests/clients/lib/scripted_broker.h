@@ -57,6 +57,8 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   // Runs before a call is carried out and, with `done`, before its answer leaves; a status that is
   // not OK is answered instead.
   std::function<grpc::Status(const std::string& method, bool done)> fault;
+  // May change what a provider is asked, before GetExchange shows it.
+  std::function<void(wire::Exchange&)> change_question;
   // May change an answer before it leaves.
   std::function<void(wire::Exchange&)> change_exchange;
   std::function<void(wire::Delivery&)> change_delivery;
@@ -67,6 +69,8 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   std::function<absl::Time()> now = [] { return absl::Now(); };
   // Of every party that opens sessions.
   std::map<std::string, SealRecipient> desks;
+  // Of every party that signs hits.
+  std::map<std::string, Ed25519PublicKey> hit_keys;
   // Domain of disclosures for the weighing, whatever their case.
   std::string weighing_table = "77777777777777777777777777777777";
   absl::Duration statement_life = absl::Hours(24 * 4);
@@ -87,6 +91,7 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   std::vector<Seen> SeenOf(const std::string& method) const;
   std::map<std::string, wire::Exchange> exchanges;  // by name, without receipts
   std::map<std::string, wire::Release> mailbox;
+  std::map<std::string, wire::Transcryption> questions;  // by name of the exchange
   std::map<std::string, std::vector<wire::Transcryption>> transcryptions;
   std::map<std::string, std::vector<Bytes>> live_contexts;  // by party, oldest first
   std::vector<wire::InboxEntry> inbox;
@@ -107,6 +112,17 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   grpc::Status Move(Context* context, const std::string& method, const Request& request,
                     wire::Exchange* response, tlog::LeafKind kind, wire::ExchangeState to,
                     const std::function<void(wire::Exchange&)>& also = {});
+
+  // An exchange as it was asked, under a fresh name, and its leaves.
+  wire::Exchange Make(const std::string& parent, const wire::Exchange& asked,
+                      const std::string& request_id, wire::Exchange& answer);
+  // What the asker of a question to a register may know before he brings its subject.
+  void PrepareQuestion(wire::Exchange& exchange);
+  void State(wire::Exchange& exchange);
+  grpc::Status BatchCreateExchanges(Context*, const wire::BatchCreateExchangesRequest*,
+                                    wire::BatchCreateExchangesResponse*) override;
+  grpc::Status SendSubject(Context*, const wire::SendSubjectRequest*, wire::Exchange*) override;
+  grpc::Status RecordHit(Context*, const wire::RecordHitRequest*, wire::Exchange*) override;
 
   // What a prepared exchange says: domain, statement, context; QUEUED without a session.
   void Prepare(wire::Exchange& exchange);
@@ -146,6 +162,7 @@ class ScriptedBroker : public wire::ExchangeService::Service,
   int port_ = 0;
   std::map<std::string, wire::Exchange> answers_;  // by method and request_id
   std::map<std::string, wire::Session> opened_;    // by request_id
+  std::map<std::string, wire::BatchCreateExchangesResponse> batches_;  // by request_id
   std::map<std::string, std::vector<std::size_t>> leaves_of_;
 };
 

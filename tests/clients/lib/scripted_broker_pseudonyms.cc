@@ -30,6 +30,7 @@ Json EvaluationOf(const wire::Exchange& exchange) {
     properties["from_case"] = exchange.from_domain();
     properties["from_purpose"] = exchange.from_purpose();
   }
+  if (!exchange.register_().empty()) properties["register"] = exchange.register_();
   return {
       {"action", {{"name", exchange.action()}, {"properties", {{"purpose", exchange.purpose()}}}}},
       {"resource", {{"id", exchange.domain()}, {"properties", properties}}},
@@ -55,6 +56,10 @@ void ScriptedBroker::Prepare(wire::Exchange& exchange) {
   exchange.set_state(wire::EXCHANGE_STATE_FORWARDED);
   exchange.set_queue_reason(wire::QUEUE_REASON_UNSPECIFIED);
   exchange.set_recipient_context(contexts.back());
+  State(exchange);
+}
+
+void ScriptedBroker::State(wire::Exchange& exchange) {
   pseudonym::StatementTerms terms;
   terms.exchange = ParseExchangeName(exchange.name())->id.hex();
   terms.issued = absl::ToUnixSeconds(now());
