@@ -1,4 +1,5 @@
 """From the weighing table to a case: the pseudonym is promoted, and is another one in every case."""
+from tale import hits
 from tale.asking import ask, remember, verdict
 from tale.signals import RIEC
 from tale.step import Step, expect
@@ -17,9 +18,8 @@ def phase_told(play, said):
     return [f"Phase {said.json['phase']}."]
 
 
-def open_case(name):
-    return Step(name, RIEC, "The RIEC opens a case for it.", lambda play: ["case", "create", "--phase", "weging"],
-                then=opened(name))
+def open_case(name, phase="weging", says="The RIEC opens a case for it."):
+    return Step(name, RIEC, says, lambda play: ["case", "create", "--phase", phase], then=opened(name))
 
 
 def advance(name, case, phase, says):
@@ -87,16 +87,21 @@ def promotion(name, case, says, scenarios=("", "")):
 
 
 STEPS = [
+    *hits.INDEXING,
     open_case("casus"),
     advance("casus-asks", "casus", "bevraging", "The case goes on to the phase in which partners are asked."),
+    *hits.INQUIRY,
     *promotion("promotion", "casus", "The RIEC wants to bring the unknown person into the case. The decision of the "
                "participants is not on record yet.", ("STORY-013", "STORY-014")),
     advance("casus-open", "casus", "casus", "The case is open."),
     open_case("second-casus"),
     advance("second-casus-asks", "second-casus", "bevraging", "It goes on to the same phase."),
+    *hits.SECOND_INQUIRY,
     *promotion("second-promotion", "second-casus", "The same unknown person is brought into a second case."),
-    Step("hit-first", ANALYST, "The RIEC's analyst asks the police for content in the open case, before anybody established a hit.",
-         ask("riec-casus", "wpg-20-3", ("ant-politiemelding", "net-relaties"), "wpg-8", "verdachte", case_phase("casus"),
+    advance("second-casus-open", "second-casus", "casus", "The second case is open too."),
+    open_case("third-casus", "casus", "A third case, in which nobody was asked for a yes or no."),
+    Step("hit-first", ANALYST, "The RIEC's analyst asks the police for content there, before anybody established a hit.",
+         ask("riec-casus", "wpg-20-3", ("ant-politiemelding", "net-relaties"), "wpg-8", "verdachte", case_phase("third-casus"),
              "politie/informatie"),
          stdin=lambda play: play.cast["subject_bsn"], code=3, then=remember("hit-first")),
 ]

@@ -42,6 +42,11 @@ class Play:
         self.told.append(told)
         self.teller(told)
 
+    def agree(self, scenario, decision):
+        """The decision must be the one that this scenario gives."""
+        scenarios.compare(self._scenarios[scenario], decision)
+        self.agreed.append(scenario)
+
     def _deed(self, deed):
         return Told(deed.name, "", deed.says, "", list(deed.act(self)))
 
@@ -52,8 +57,7 @@ class Play:
         if step.reason:
             expect(said.reason == step.reason, f"refused with {said.reason or 'nothing'} instead of {step.reason}\n{said.err}")
         if step.scenario:
-            scenarios.compare(self._scenarios[step.scenario], decision_of(said))
-            self.agreed.append(step.scenario)
+            self.agree(step.scenario, decision_of(said))
         desk = self.stage.region.desk_of(step.staff)
         organisation = self.stage.region.organisations[desk.organisation]["name"]
         return Told(step.name, f"{organisation}, {desk.name} ({step.staff})", step.says, self._shown(said),
