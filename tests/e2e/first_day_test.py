@@ -27,7 +27,7 @@ AS = whole.SOURCE / "deploy" / "demo" / "as"
 DIRECTIVE = re.compile(r"<!-- first-day: (\w+) (.+?) -->")
 COMMAND = re.compile(r"^\$ (sluis .+)$")
 PATIENCE = 120
-NAMES = ("oov-official", "police-analyst", "privacy-officer", "auditor")
+NAMES = ("oov-official", "police-analyst", "riec-account-manager", "privacy-officer", "auditor")
 
 
 def member(document, path):
