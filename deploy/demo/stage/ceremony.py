@@ -124,7 +124,8 @@ class Ceremony:
                                     "units": [desk.unit]} for desk in desks],
                 "certificates": [{"thumbprint": units[desk.id]["thumbprint"], "units": [desk.unit]} for desk in desks],
                 "units": [{"unit": desk.unit, "signing": units[desk.id]["signing"], "sealing": units[desk.id]["sealing"],
-                           "registers": [self._register(register) for register in desk.registers]} for desk in desks]}
+                           "registers": [self._register(register) for register in desk.registers
+                                         if register.get("index", True)]} for desk in desks]}
 
     def _register(self, register):
         manifest = json.loads((self.state.registers / "manifest.json").read_text(encoding="utf-8"))
