@@ -168,7 +168,7 @@ TEST_F(InquiryTest, TheProviderIsToldOnlyWhenTheSubjectHasArrived) {
   EXPECT_THAT(InboxEvents(Analyst()), ElementsAre(kQuestion));
   const auto shown = service->Get(As(Analyst()), id);
   ASSERT_TRUE(shown->question.has_value());
-  EXPECT_TRUE(shown->question->transcription->first.sealed_proof.empty());
+  EXPECT_TRUE(shown->question->transcryption->first.sealed_proof.empty());
   EXPECT_FALSE(service->Get(As(RiecOffice()), id)->question.has_value());
   EXPECT_THAT(Send(RiecOffice(), id, Signed(asked)).status(), HasReason("EXCHANGE_CLOSED"));
   EXPECT_THAT(LeavesOf(id), ElementsAre("REQUEST", "DECISION", "DELIVERY"));
@@ -179,7 +179,7 @@ TEST_F(InquiryTest, TheOwnerMeetsTheSubjectThatItEnrolled) {
   const ExchangeResult sent = Sent();
   const auto shown = service->Get(As(Analyst()), sent.exchange.id);
   const auto response =
-      pseudonym::BatchResponse::Decode(shown->question->transcription->second.batch_response);
+      pseudonym::BatchResponse::Decode(shown->question->transcryption->second.batch_response);
   const pseudonym::IndexPseudonym asked(
       pseudonym::Decrypt(response->items.at(0), police_->key.sk).value());
 
