@@ -75,7 +75,7 @@ absl::Status Keep(Turn& turn, storage::ExchangeRecord& exchange,
   const Json members = {
       {"subject",
        {{"request", HexEncode(AsView(Sha256(question.signed_request)))},
-        {"response", HexEncode(AsView(Sha256(question.transcription->second.batch_response)))},
+        {"response", HexEncode(AsView(Sha256(question.transcryption->second.batch_response)))},
         {"items", exchange.positions}}}};
   SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
                             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDelivery,
@@ -104,7 +104,7 @@ absl::Status LetWait(Turn& turn, storage::ExchangeRecord& exchange,
 
 absl::Status CheckUnchanged(const Turn& turn, const storage::ExchangeRecord& exchange,
                             const SubjectToSend& sent) {
-  const bool done = sent.question.transcription || sent.wait_until || !sent.passage.ok();
+  const bool done = sent.question.transcryption || sent.wait_until || !sent.passage.ok();
   if (done && turn.directory.version() == sent.directory_version &&
       exchange.statement == sent.question.statement) {
     return absl::OkStatus();
@@ -165,7 +165,7 @@ absl::Status FinishSubject(Turn& turn, storage::ExchangeRecord exchange, std::in
   if (allowed.ok()) allowed = weighed.allowed;
   if (!allowed.ok()) return GiveBack(turn, std::move(exchange), weighed, allowed);
 
-  question->transcription = std::move(passage->front());
+  question->transcryption = std::move(passage->front());
   SLUIS_RETURN_IF_ERROR(Keep(turn, exchange, *question));
   return Notify(turn, exchange.owner, InboxEvent::kConfirmed, exchange.id);
 }

@@ -16,7 +16,7 @@ namespace sluis::exchange {
 // A subject on its way from the caller to its turn.
 struct SubjectToSend {
   ExchangeId exchange;
-  storage::QuestionRecord question;  // with its transcription once both have passed it on
+  storage::QuestionRecord question;  // with its transcryption once both have passed it on
   std::optional<pseudonym::SignedRequest> request;  // that the transcryptors are to pass on
   std::int64_t directory_version = 0;               // that it was checked with
   // How it fared: OK, or who refused it and why. With `wait_until` a transcryptor is away and it

@@ -158,7 +158,7 @@ void Service::SendSubjectOut(const Caller& caller, const RequestStamp& stamp,
       reply(why);
     };
     if (passage.ok()) {
-      sent->question.transcription = std::move(passage->front());
+      sent->question.transcryption = std::move(passage->front());
     } else if (!IsAway(passage.status())) {
       sent->passage = passage.status();
     } else {

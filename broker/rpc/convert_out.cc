@@ -103,12 +103,12 @@ void CopyLookup(const exchange::ExchangeResult& result, v1::Exchange* out) {
   out->set_register_(result.exchange.register_name);
   out->set_subject_sent(result.exchange.subject_sent);
   for (const int position : result.recorded_hits) out->add_recorded_hits(position);
-  if (!result.question || !result.question->transcription) return;
+  if (!result.question || !result.question->transcryption) return;
   v1::Transcryption* question = out->mutable_question();
   question->set_signed_request(result.question->signed_request);
   question->set_statement(result.question->statement);
-  CopyHop(result.question->transcription->first, question->mutable_first());
-  CopyHop(result.question->transcription->second, question->mutable_second());
+  CopyHop(result.question->transcryption->first, question->mutable_first());
+  CopyHop(result.question->transcryption->second, question->mutable_second());
 }
 
 void CopyTranscryptions(const storage::MailboxRecord& content, v1::Delivery* out) {

@@ -88,7 +88,7 @@ void Fields(Archive& a, T& r) {
 
 template <typename Archive, OneOf<QuestionRecord> T>
 void Fields(Archive& a, T& r) {
-  a(r.signed_request), a(r.statement), a(r.transcription);
+  a(r.signed_request), a(r.statement), a(r.transcryption);
 }
 
 template <typename Archive, OneOf<MailboxRecord> T>

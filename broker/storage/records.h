@@ -140,7 +140,7 @@ struct TranscryptionRecord {
 struct QuestionRecord {
   Bytes signed_request;  // pseudonyms.md §8.1, kind 04
   Bytes statement;       // decision statement that covers it, wire form
-  std::optional<TranscryptionRecord> transcription;  // none: a transcryptor is away
+  std::optional<TranscryptionRecord> transcryption;  // none: a transcryptor is away
   bool operator==(const QuestionRecord&) const = default;
 };
 

@@ -113,7 +113,7 @@ MailboxRecord SampleMailbox(std::uint32_t exchange) {
           .transcryptions = {{.first = SampleHop('a'), .second = SampleHop('b')}},
           .question = QuestionRecord{.signed_request = Bytes("\0ask", 4),
                                      .statement = Bytes(200, 'q'),
-                                     .transcription = TranscryptionRecord{SampleHop('c'), SampleHop('d')}}};
+                                     .transcryption = TranscryptionRecord{SampleHop('c'), SampleHop('d')}}};
 }
 
 LiveSessionRecord SampleSession(const PartyId& party, std::string_view session, absl::Time issued, absl::Time end) {
