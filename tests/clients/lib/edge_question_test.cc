@@ -118,7 +118,8 @@ TEST_F(EdgeQuestionTest, ARequestIsAboutOneAlone) {
 
 TEST_F(EdgeQuestionTest, WithoutTheSessionThatItCameTowardsNothingIsRead) {
   const auto police = world_.Police();
-  for (const HeldSession& session : *police->Sessions()) {
+  ASSERT_OK_AND_ASSIGN(const auto sessions, police->Sessions());
+  for (const HeldSession& session : sessions) {
     ASSERT_OK(police->RevokeSession(session.context.session()));
   }
   EXPECT_THAT(Read({}), HasReason("E_SESSION"));
