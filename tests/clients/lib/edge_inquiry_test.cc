@@ -82,8 +82,8 @@ TEST_F(EdgeInquiryTest, PositionsAreMixed) {
   for (int i = 0; i < 40 && places.size() < 4; ++i) {
     ASSERT_OK_AND_ASSIGN(const auto parts,
                          world_.Town()->Inquire(world_.OfPolice(), People({kAlice, kBob})));
-    ASSERT_OK_AND_ASSIGN(const auto found, world_.Found(*world_.Police(), parts[0].exchange.name(),
-                                                        {kAlice}));
+    ASSERT_OK_AND_ASSIGN(const auto found,
+                         world_.Found(*world_.Police(), parts[0].exchange.name(), {kAlice}));
     for (std::size_t at = 0; at < found.size(); ++at) {
       if (found[at]) places.insert(at);
     }
@@ -119,16 +119,16 @@ TEST_F(EdgeInquiryTest, NothingOfWhoWasNotKnownStaysWithTheOwner) {
     ASSERT_OK_AND_ASSIGN(const auto shown, police->Get(parts[0].exchange.name()));
     ASSERT_OK_AND_ASSIGN(
         const auto found,
-        police->ReadQuestion(shown, [&](const pseudonym::IndexPseudonym& asked)
-                                        -> absl::StatusOr<std::optional<Subject>> {
-          auto met = look_up(asked);
-          if (met.ok() && !*met) {
-            unmatched.emplace_back(asked.bytes(SecretAccess::ForTest()));
-            unmatched.emplace_back(
-                pseudonym::IndexKey(asked).Reveal(SecretAccess::ForTest()));
-          }
-          return met;
-        }));
+        police->ReadQuestion(
+            shown,
+            [&](const pseudonym::IndexPseudonym& asked) -> absl::StatusOr<std::optional<Subject>> {
+              auto met = look_up(asked);
+              if (met.ok() && !*met) {
+                unmatched.emplace_back(asked.bytes(SecretAccess::ForTest()));
+                unmatched.emplace_back(pseudonym::IndexKey(asked).Reveal(SecretAccess::ForTest()));
+              }
+              return met;
+            }));
     ASSERT_OK(AnswerFound(*police, shown, found));
   }
   ASSERT_THAT(unmatched, SizeIs(6));  // two fillers and Alice
@@ -275,8 +275,8 @@ TEST_F(EdgeInquiryTest, ARequestFromAPseudonymIsFoundInTheIndex) {
   ASSERT_OK_AND_ASSIGN(const InquiryPart asked, world_.Town()->AskByPseudonym(terms, alice));
   EXPECT_OK(asked.sent);
   EXPECT_TRUE(asked.exchange.subject_sent());
-  ASSERT_OK_AND_ASSIGN(const auto found, world_.Found(*world_.Police(), asked.exchange.name(),
-                                                      {kAlice, kBob}));
+  ASSERT_OK_AND_ASSIGN(const auto found,
+                       world_.Found(*world_.Police(), asked.exchange.name(), {kAlice, kBob}));
   ASSERT_THAT(found, SizeIs(1));
   ASSERT_TRUE(found[0].has_value());
   EXPECT_TRUE(found[0]->Equals(Bsn(kAlice)));

@@ -27,12 +27,12 @@ class EdgeQuestionTest : public ::testing::Test {
     EXPECT_OK(shown);
     looked_up_ = 0;
     return police
-        ->ReadQuestion(*shown,
-                       [this](const pseudonym::IndexPseudonym&)
-                           -> absl::StatusOr<std::optional<Subject>> {
-                         ++looked_up_;
-                         return std::nullopt;
-                       })
+        ->ReadQuestion(
+            *shown,
+            [this](const pseudonym::IndexPseudonym&) -> absl::StatusOr<std::optional<Subject>> {
+              ++looked_up_;
+              return std::nullopt;
+            })
         .status();
   }
   static void Flip(std::string* bytes, std::size_t at) {
@@ -80,8 +80,7 @@ TEST_F(EdgeQuestionTest, AQuestionOfAnotherExchangeOrNoneIsRefused) {
   const std::string first = name_;
   const auto other = world_.Town()->Inquire(world_.OfPolice(), People({kCarol}));
   ASSERT_OK(other);
-  const wire::Transcryption foreign =
-      world_.broker.questions.at(other->front().exchange.name());
+  const wire::Transcryption foreign = world_.broker.questions.at(other->front().exchange.name());
   EXPECT_THAT(Read([&](wire::Exchange& exchange) { *exchange.mutable_question() = foreign; }),
               HasReason("E_MANDATE"));
   EXPECT_THAT(Read([](wire::Exchange& exchange) { exchange.clear_question(); }),
@@ -90,12 +89,12 @@ TEST_F(EdgeQuestionTest, AQuestionOfAnotherExchangeOrNoneIsRefused) {
 }
 
 TEST_F(EdgeQuestionTest, AnotherAskerThanSignedIsRefused) {
-  EXPECT_THAT(Read([&](wire::Exchange& exchange) {
-                exchange.mutable_recipient_desk()->set_organisation(
-                    identity::testing::kProsecutionOin);
-                exchange.mutable_recipient_desk()->set_unit(kProsecutionUnit);
-              }),
-              HasReason("E_SENDER"));
+  EXPECT_THAT(
+      Read([&](wire::Exchange& exchange) {
+        exchange.mutable_recipient_desk()->set_organisation(identity::testing::kProsecutionOin);
+        exchange.mutable_recipient_desk()->set_unit(kProsecutionUnit);
+      }),
+      HasReason("E_SENDER"));
 }
 
 TEST_F(EdgeQuestionTest, AnotherRegisterOrEpochOrDeskIsRefused) {
@@ -140,13 +139,11 @@ TEST_F(EdgeQuestionTest, WhatWasConfirmedIsWhatIsAnswered) {
   ASSERT_OK_AND_ASSIGN(const auto shown, police->Get(name_));
   const auto other = world_.Town()->Inquire(world_.OfPolice(), People({kCarol, kDave}));
   ASSERT_OK(other);
-  const wire::Transcryption foreign =
-      world_.broker.questions.at(other->front().exchange.name());
+  const wire::Transcryption foreign = world_.broker.questions.at(other->front().exchange.name());
   world_.broker.change_question = [&](wire::Exchange& exchange) {
     *exchange.mutable_question() = foreign;
   };
-  EXPECT_THAT(police->AnswerInquiry(shown, std::vector<bool>(4), {}),
-              HasReason("ANSWER_MISMATCH"));
+  EXPECT_THAT(police->AnswerInquiry(shown, std::vector<bool>(4), {}), HasReason("ANSWER_MISMATCH"));
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), SizeIs(0));
 }
 

@@ -50,8 +50,7 @@ InquiryTerms InquiryWorld::OfPolice() const {
 
 InquiryTerms InquiryWorld::Both() const {
   InquiryTerms terms = OfPolice();
-  terms.providers.push_back(
-      {ProsecutionId(), "wjsg-39fa", "wjsg-strafvorderlijk", "verdachte"});
+  terms.providers.push_back({ProsecutionId(), "wjsg-39fa", "wjsg-strafvorderlijk", "verdachte"});
   return terms;
 }
 
@@ -63,8 +62,8 @@ void InquiryWorld::DropRegisters() {
 }
 
 LookUp InquiryWorld::RegisterOf(const std::vector<std::string>& numbers) {
-  return [this, numbers](const pseudonym::IndexPseudonym& asked)
-             -> absl::StatusOr<std::optional<Subject>> {
+  return [this, numbers](
+             const pseudonym::IndexPseudonym& asked) -> absl::StatusOr<std::optional<Subject>> {
     for (const PartyId& owner : {Terms().counterpart, ProsecutionId()}) {
       const auto index =
           pseudonym::Domain::Index(1, pseudonym::Party::Of(owner), kRegister).value();

@@ -97,8 +97,8 @@ absl::StatusOr<sluis::v1::Session> TranscryptorPair::OpenSession(BytesView head,
   return wire;
 }
 
-pseudonym::IndexPseudonym TranscryptorPair::IndexPseudonymOf(
-    const Subject& subject, const pseudonym::Domain& index) const {
+pseudonym::IndexPseudonym TranscryptorPair::IndexPseudonymOf(const Subject& subject,
+                                                             const pseudonym::Domain& index) const {
   const auto origin = pseudonym::Domain::Origin(subject.kind());
   GroupElement element = pseudonym::ElementOf(subject).element(SecretAccess::ForTest());
   for (const Half& half : halves_) {
