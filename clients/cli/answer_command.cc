@@ -1,4 +1,6 @@
 // `sluis exchange answer`: a person looks at what would leave, in which form, and releases it.
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "clients/cli/edge_command.h"
 #include "clients/cli/files.h"
@@ -146,6 +148,11 @@ class ExchangeAnswer : public EdgeCommand {
       const std::string shown = IsValidUtf8(bytes) ? std::string(bytes)
                                                    : absl::StrFormat("(%d bytes)", bytes.size());
       context.output.Say("talk.release_line", {value.field, value.form, shown});
+    }
+    for (const std::string& field : exchange.fields()) {
+      const bool leaves = std::any_of(content.values.begin(), content.values.end(),
+                                      [&](const edge::ReleaseValue& value) { return value.field == field; });
+      if (!leaves) context.output.Say("talk.release_none", {field});
     }
   }
 

@@ -1,13 +1,18 @@
 #include "clients/cli/register_look_up.h"
 
-#include "absl/strings/str_format.h"
-#include "lib/base/error.h"
+#include <memory>
+#include <utility>
+
+#include "clients/lib/index/register_index.h"
+#include "lib/base/status_macros.h"
 
 namespace sluis::cli {
 
-absl::StatusOr<edge::LookUp> LookUpIn(const edge::PartyFolder&, const edge::AskedIndex& index) {
-  return Error(ErrorCode::kPrecondition, "INDEX_MISSING",
-               absl::StrFormat("there is no complete index of register %s here", index.register_id));
+absl::StatusOr<edge::LookUp> LookUpIn(const edge::PartyFolder& party, const edge::AskedIndex& index) {
+  SLUIS_ASSIGN_OR_RETURN(auto opened,
+                         edge::RegisterIndex::Open(party, index.register_id, index.epoch));
+  return [kept = std::shared_ptr<const edge::RegisterIndex>(std::move(opened))](
+             const pseudonym::IndexPseudonym& asked) { return kept->Find(asked); };
 }
 
 }  // namespace sluis::cli

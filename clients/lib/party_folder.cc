@@ -161,7 +161,7 @@ absl::StatusOr<PartyFolder> PartyFolder::Load(const std::filesystem::path& root)
   SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(folder.receipts()));
   SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(folder.answers()));
   for (const auto& path : {folder.pseudonym_tables(), folder.subject_index(), folder.questions(),
-                           folder.sessions(), folder.commitments()}) {
+                           folder.sessions(), folder.commitments(), folder.indexes()}) {
     SLUIS_RETURN_IF_ERROR(EnsurePrivateFolder(path));
   }
   return folder;

@@ -12,6 +12,7 @@
 //   questions/        whom open questions to a register are about (question_book.h)
 //   sessions/         keys under which pseudonyms are received (session_store.h)
 //   commitments/      what the transcryptors committed themselves to (commitment_book.h)
+//   indexes/          whom our registers know, by index pseudonym: encrypted (index/index_folder.h)
 //
 // Folders have mode 0700, files 0600. Several processes may work in it at once.
 #pragma once
@@ -86,6 +87,7 @@ class PartyFolder {
   std::filesystem::path questions() const { return root_ / "questions"; }
   std::filesystem::path sessions() const { return root_ / "sessions"; }
   std::filesystem::path commitments() const { return root_ / "commitments"; }
+  std::filesystem::path indexes() const { return root_ / "indexes"; }
   const std::filesystem::path& root() const { return root_; }
 
  private:

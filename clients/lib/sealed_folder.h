@@ -34,6 +34,13 @@ class SealedFolder {
   // the file. Durable when it returns.
   using Change = std::function<absl::StatusOr<Bytes>(const std::optional<SecretBytes>& before)>;
   absl::Status Update(const std::string& name, const Change& change) const;
+  // One part of a larger file that lies in this folder: `aad` says which part of which file. E_OPEN
+  // for anything else.
+  Bytes SealPart(BytesView aad, BytesView content) const { return key_.SealRandom(aad, content); }
+  absl::StatusOr<SecretBytes> OpenPart(BytesView aad, BytesView sealed) const {
+    return key_.OpenRandom(aad, sealed);
+  }
+  const std::filesystem::path& folder() const { return folder_; }
   // Names of all files.
   absl::StatusOr<std::vector<std::string>> Names() const;
 

@@ -26,8 +26,9 @@ absl::StatusOr<Language> ParseLanguage(std::string_view code) {
 }
 
 std::span<const std::span<const Entry>> Catalogue() {
-  static const std::array<std::span<const Entry>, 7> kParts = {
-      FrameTexts(), ErrorTexts(), CommandTexts(), OnlineTexts(), PolicyTexts(), InquiryTexts(), PseudonymTexts(), TalkTexts()};
+  static const std::array<std::span<const Entry>, 8> kParts = {
+      FrameTexts(), ErrorTexts(), CommandTexts(), OnlineTexts(), PolicyTexts(), InquiryTexts(),
+      PseudonymTexts(), TalkTexts()};
   return kParts;
 }
 

@@ -62,7 +62,10 @@ int CsvReader::Get() {
   if (byte < 0) return byte;
   ++next_;
   ++position_.offset;
-  if (byte == '\n') ++position_.line;
+  if (byte == '\n') {
+    ++position_.line;
+    line_start_ = position_.offset;
+  }
   return byte;
 }
 
@@ -81,6 +84,14 @@ absl::StatusOr<bool> CsvReader::Next(CsvRow& row) {
     row.Wipe();
   }
   return more;
+}
+
+absl::Status CsvReader::SkipBadRow() {
+  if (ReasonOf(read_status_) != "REGISTER_FORMAT") return read_status_;
+  read_status_ = absl::OkStatus();
+  const bool at_line = position_.offset > row_start_.offset && position_.offset == line_start_;
+  for (int byte = 0; !at_line && byte >= 0 && byte != '\n';) byte = Get();
+  return read_status_;
 }
 
 absl::StatusOr<bool> CsvReader::ReadRow(CsvRow& row) {

@@ -79,6 +79,12 @@ class CsvReader {
 
   // False at the end. INVALID_ARGUMENT, reason REGISTER_FORMAT; after an error it does not go on.
   absl::StatusOr<bool> Next(CsvRow& row);
+  // After REGISTER_FORMAT: goes on at the next line behind the place of the problem. What stands
+  // between, from row_start() to position(), is not read; an open quote may swallow 64 KiB of rows.
+  absl::Status SkipBadRow();
+  // Where the newest row began, and where the next one begins.
+  const CsvPosition& row_start() const { return row_start_; }
+  const CsvPosition& position() const { return position_; }
 
  private:
   enum class After { kCell, kRow, kFile };
@@ -105,6 +111,7 @@ class CsvReader {
   bool at_beginning_ = true;
   std::size_t cell_ = 0;  // of the row being read, from 0
   CsvPosition row_start_;
+  std::uint64_t line_start_ = 0;  // offset of the line that is being read
   Bytes buffer_;
   std::size_t next_ = 0;
   std::size_t end_ = 0;

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxRefusedKept = 100;
 
-bool IsBlank(std::string_view cell) { return cell.find_first_not_of(' ') == std::string_view::npos; }
-
-absl::Status NoColumn(const std::string& path) {
-  return InvalidField("MAPPING_INVALID", path, "the header of the file has no such column");
-}
-
 }  // namespace
 
 Register::Register(v1::RegisterMapping mapping, RegisterFile file, const Clock& clock)
@@ -33,18 +27,13 @@ absl::StatusOr<Register> Register::Load(v1::RegisterMapping mapping, const std::
   return loaded;
 }
 
-CsvFormat Register::Format() const {
-  const bool utf8 = mapping_.encoding() == v1::ENCODING_UTF_8;
-  return {utf8 ? CsvEncoding::kUtf8 : CsvEncoding::kLatin1, mapping_.delimiter()[0]};
-}
-
 absl::Status Register::ReadAll() {
   FileSource source(file_);
-  CsvReader reader(source, Format());
+  CsvReader reader(source, FormatOf(mapping_));
   CsvRow row;
   SLUIS_ASSIGN_OR_RETURN(bool more, reader.Next(row));
   if (!more) return Error(ErrorCode::kInvalid, "REGISTER_FORMAT", "line 1: the file is empty; export it again");
-  SLUIS_RETURN_IF_ERROR(TakeHeader(row));
+  SLUIS_ASSIGN_OR_RETURN(columns_, RegisterColumns::Resolve(mapping_, row));
   for (;;) {
     SLUIS_ASSIGN_OR_RETURN(more, reader.Next(row));
     if (!more) break;
@@ -54,56 +43,17 @@ absl::Status Register::ReadAll() {
   return file_.CheckUnchanged();
 }
 
-absl::Status Register::TakeHeader(const CsvRow& header) {
-  for (std::size_t i = 0; i < header.cells.size(); ++i) {
-    if (header.cells[i].empty() || !columns_.emplace(header.cells[i], i).second) {
-      return Error(ErrorCode::kInvalid, "REGISTER_FORMAT",
-                   absl::StrFormat("line 1, column %d: a header is empty or stands twice; name each "
-                                   "column once",
-                                   i + 1));
-    }
-  }
-  for (int i = 0; i < mapping_.keys_size(); ++i) {
-    const v1::KeyColumn& key = mapping_.keys(i);
-    SLUIS_RETURN_IF_ERROR(ResolveColumn(key.column(), absl::StrFormat("keys[%d].column", i)));
-    SLUIS_ASSIGN_OR_RETURN(const SubjectKind kind, ParseSubjectKind(key.kind()));
-    keys_.push_back({kind, columns_.at(key.column()), key.subject_category()});
-  }
-  SLUIS_RETURN_IF_ERROR(ResolveLabel(mapping_.regime(), "regime"));
-  SLUIS_RETURN_IF_ERROR(ResolveLabel(mapping_.subject_category(), "subject_category"));
-  for (int i = 0; i < mapping_.fields_size(); ++i) {
-    for (int j = 0; j < mapping_.fields(i).forms_size(); ++j) {
-      for (const std::string& column : mapping_.fields(i).forms(j).columns()) {
-        const std::string path = absl::StrFormat("fields[%d].forms[%d].columns", i, j);
-        SLUIS_RETURN_IF_ERROR(ResolveColumn(column, path));
-      }
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Register::ResolveColumn(const std::string& column, const std::string& path) {
-  return columns_.contains(column) ? absl::OkStatus() : NoColumn(path);
-}
-
-absl::Status Register::ResolveLabel(const v1::Label& label, const std::string& path) {
-  if (!label.has_by_column()) return absl::OkStatus();
-  return ResolveColumn(label.by_column().column(), path + ".by_column.column");
-}
-
 void Register::IndexRow(const CsvRow& row) {
   ++report_.rows;
   std::vector<Subject> subjects;
-  for (const Key& key : keys_) {
+  for (const Key& key : columns_->keys()) {
     const std::string& cell = row.cells[key.column];
     if (IsBlank(cell)) continue;
     auto subject = SubjectOfCell(key.kind, cell);
     if (!subject.ok()) {
       ++report_.refused;
       if (report_.first_refused.size() == kMaxRefusedKept) return;
-      const auto header = std::find_if(columns_.begin(), columns_.end(),
-                                       [&](const auto& column) { return column.second == key.column; });
-      report_.first_refused.push_back({row.position.line, header->first, ReasonOf(subject.status())});
+      report_.first_refused.push_back({row.position.line, columns_->HeaderOf(key.column), ReasonOf(subject.status())});
       return;
     }
     subjects.push_back(*std::move(subject));
@@ -114,7 +64,7 @@ void Register::IndexRow(const CsvRow& row) {
 
 absl::StatusOr<CsvRow> Register::ReadRow(CsvPosition position) const {
   FileSource source(file_, position.offset);
-  CsvReader reader(source, Format(), position, columns_.size());
+  CsvReader reader(source, FormatOf(mapping_), position, columns_->size());
   CsvRow row;
   SLUIS_ASSIGN_OR_RETURN(const bool more, reader.Next(row));
   SLUIS_RETURN_IF_ERROR(file_.CheckUnchanged());
@@ -123,35 +73,23 @@ absl::StatusOr<CsvRow> Register::ReadRow(CsvPosition position) const {
 }
 
 const Register::Key* Register::KeyOf(const CsvRow& row, const Subject& subject) const {
-  const auto key = std::find_if(keys_.begin(), keys_.end(), [&](const Key& candidate) {
+  const std::vector<Key>& keys = columns_->keys();
+  const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& candidate) {
     if (candidate.kind != subject.kind() || IsBlank(row.cells[candidate.column])) return false;
     const auto found = SubjectOfCell(candidate.kind, row.cells[candidate.column]);
     return found.ok() && found->Equals(subject);
   });
-  return key == keys_.end() ? nullptr : &*key;
+  return key == keys.end() ? nullptr : &*key;
 }
 
 absl::StatusOr<RowLabels> Register::LabelsOf(const CsvRow& row, const Key& key) const {
   RowLabels labels;
-  SLUIS_ASSIGN_OR_RETURN(labels.regime, LabelOf(mapping_.regime(), row));
+  SLUIS_ASSIGN_OR_RETURN(labels.regime, columns_->LabelOf(mapping_.regime(), row));
   labels.subject_category = key.subject_category;
   if (labels.subject_category.empty()) {
-    SLUIS_ASSIGN_OR_RETURN(labels.subject_category, LabelOf(mapping_.subject_category(), row));
+    SLUIS_ASSIGN_OR_RETURN(labels.subject_category, columns_->LabelOf(mapping_.subject_category(), row));
   }
   return labels;
-}
-
-absl::StatusOr<std::string> Register::LabelOf(const v1::Label& label, const CsvRow& row) const {
-  if (!label.has_by_column()) return label.constant();
-  const v1::ColumnLabel& by_column = label.by_column();
-  const std::string& cell = row.cells[columns_.at(by_column.column())];
-  for (const v1::Entry& entry : by_column.entries()) {
-    if (entry.text() == cell) return entry.code();
-  }
-  return Error(ErrorCode::kInvalid, "REGISTER_VALUE",
-               absl::StrFormat("line %d, column \"%s\": the mapping has no entry for this text; add one "
-                               "or correct the register",
-                               row.position.line, by_column.column()));
 }
 
 absl::StatusOr<std::vector<RowGroup>> Register::Find(const Subject& subject) const {
@@ -209,7 +147,7 @@ absl::StatusOr<FieldValue> Register::ValueOf(const RowGroup& group, std::string_
     SLUIS_ASSIGN_OR_RETURN(CsvRow row, ReadRow(position));
     RuleCells cells;
     cells.line = position.line;
-    for (const std::string& column : rule->columns()) cells.cells.push_back(row.cells[columns_.at(column)]);
+    for (const std::string& column : rule->columns()) cells.cells.push_back(row.cells[columns_->At(column)]);
     rows.push_back(std::move(cells));
   }
   return Transform(*rule, rows, absl::ToCivilDay(clock_->Now(), AmsterdamZone()));
@@ -218,14 +156,14 @@ absl::StatusOr<FieldValue> Register::ValueOf(const RowGroup& group, std::string_
 absl::Status Register::ForEachSubject(SubjectKind kind,
                                       const std::function<absl::Status(const Subject&)>& visit) const {
   FileSource source(file_);
-  CsvReader reader(source, Format());
+  CsvReader reader(source, FormatOf(mapping_));
   CsvRow row;
   SLUIS_RETURN_IF_ERROR(reader.Next(row).status());
   for (;;) {
     SLUIS_ASSIGN_OR_RETURN(const bool more, reader.Next(row));
     if (!more) break;
     std::vector<Subject> in_row;
-    for (const Key& key : keys_) {
+    for (const Key& key : columns_->keys()) {
       if (key.kind != kind || IsBlank(row.cells[key.column])) continue;
       auto subject = SubjectOfCell(kind, row.cells[key.column]);
       if (!subject.ok() || !index_.IsFirst(*subject, row.position)) continue;

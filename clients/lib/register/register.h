@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/lib/register/mapping.h"
+#include "clients/lib/register/register_columns.h"
 #include "clients/lib/register/register_file.h"
 #include "clients/lib/register/row_index.h"
 #include "clients/lib/register/transform.h"
@@ -78,33 +80,23 @@ class Register {
                               const std::function<absl::Status(const Subject&)>& visit) const;
 
  private:
-  struct Key {
-    SubjectKind kind;
-    std::size_t column;
-    std::string subject_category;  // empty: the register's
-  };
+  using Key = RegisterColumns::Key;
   Register(v1::RegisterMapping mapping, RegisterFile file, const Clock& clock);
 
   absl::Status ReadAll();
-  absl::Status TakeHeader(const CsvRow& header);
-  absl::Status ResolveColumn(const std::string& column, const std::string& path);
-  absl::Status ResolveLabel(const v1::Label& label, const std::string& path);
   void IndexRow(const CsvRow& row);
   absl::StatusOr<CsvRow> ReadRow(CsvPosition position) const;
   // Null if the row is of another subject.
   const Key* KeyOf(const CsvRow& row, const Subject& subject) const;
   absl::StatusOr<RowLabels> LabelsOf(const CsvRow& row, const Key& key) const;
-  absl::StatusOr<std::string> LabelOf(const v1::Label& label, const CsvRow& row) const;
   absl::StatusOr<const v1::FormRule*> RuleOf(std::string_view field, std::string_view form) const;
   absl::Status CheckAbout(const RowGroup& group, std::string_view field, const v1::FormRule& rule) const;
   const v1::FieldMapping* MappingOf(std::string_view field) const;
-  CsvFormat Format() const;
 
   v1::RegisterMapping mapping_;
   RegisterFile file_;
   const Clock* clock_;  // not owned
-  std::map<std::string, std::size_t, std::less<>> columns_;
-  std::vector<Key> keys_;
+  std::optional<RegisterColumns> columns_;  // once the header was read
   RowIndex index_;
   LoadReport report_;
 };

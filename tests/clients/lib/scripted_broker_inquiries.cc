@@ -56,9 +56,8 @@ grpc::Status ScriptedBroker::SendSubject(Context* context, const wire::SendSubje
     if (exchange.subject_sent()) {
       return BrokerError(grpc::StatusCode::FAILED_PRECONDITION, "EXCHANGE_CLOSED", "it was sent");
     }
-    const auto done =
-        transcryptors.Transcrypt(request->signed_request(), exchange.statement(),
-                                 desks.at(NameOf(exchange.provider_desk())), now());
+    const auto done = transcryptors.Transcrypt(request->signed_request(), exchange.statement(),
+                                               desks.at(NameOf(exchange.provider_desk())), now());
     if (!done.ok()) return RefusalOf(done.status());
     questions[request->name()] = *done;
     exchange.set_subject_sent(true);

@@ -4,6 +4,7 @@
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
 #include "lib/pseudonym/commitment.h"
+#include "lib/pseudonym/enrolment.h"
 #include "lib/pseudonym/hop_signature.h"
 #include "lib/pseudonym/refusal.h"
 #include "lib/pseudonym/request_check.h"
@@ -94,6 +95,17 @@ absl::StatusOr<sluis::v1::Session> TranscryptorPair::OpenSession(BytesView head,
   sessions_.insert_or_assign(session.head().context, y);
   wire.mutable_expire_time()->set_seconds(static_cast<std::int64_t>(session.head().end));
   return wire;
+}
+
+pseudonym::IndexPseudonym TranscryptorPair::IndexPseudonymOf(const Subject& subject,
+                                                             const pseudonym::Domain& index) const {
+  const auto origin = pseudonym::Domain::Origin(subject.kind());
+  GroupElement element = pseudonym::ElementOf(subject).element(SecretAccess::ForTest());
+  for (const Half& half : halves_) {
+    const auto factor = pseudonym::EnrolFactor::Derive(half.keys, origin, index).value();
+    element = Multiply(factor.f(), element);
+  }
+  return pseudonym::IndexPseudonym(element);
 }
 
 absl::StatusOr<const pseudonym::CaseSalt*> TranscryptorPair::SaltOf(

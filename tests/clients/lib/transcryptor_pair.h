@@ -41,6 +41,9 @@ class TranscryptorPair {
   absl::StatusOr<sluis::v1::Transcryption> Transcrypt(BytesView signed_request, BytesView statement,
                                                       const SealRecipient& recipient,
                                                       absl::Time now);
+  // What both make of a subject in an index domain, as its owner would learn by enrolment.
+  pseudonym::IndexPseudonym IndexPseudonymOf(const Subject& subject,
+                                             const pseudonym::Domain& index) const;
   // From now on this half computes with another secret: its factors are no longer the committed
   // ones.
   void MakeCheat(int hop) { halves_[static_cast<std::size_t>(hop - 1)].cheats = true; }
