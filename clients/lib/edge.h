@@ -28,6 +28,8 @@
 #include "clients/lib/directory_cache.h"
 #include "clients/lib/exchange_terms.h"
 #include "clients/lib/inbox_cursor.h"
+#include "clients/lib/index/index_builder.h"
+#include "clients/lib/index/register_index.h"
 #include "clients/lib/inquiry_answer.h"
 #include "clients/lib/journal.h"
 #include "clients/lib/methods.h"
@@ -61,6 +63,14 @@ struct InquiryPart {
   wire::Exchange exchange;
   bool by_hand = false;  // the owner keeps no index: a person of his looks it up
   absl::Status sent;     // not OK: `SendSubject` tries again
+};
+
+// Of one register in the partner directory.
+struct IndexState {
+  identity::Register entry;
+  std::string state;  // complete, or the reason why it cannot be used (register_index.h)
+  std::int64_t subjects = 0;
+  std::optional<absl::Time> create_time;
 };
 
 class Edge {
@@ -201,6 +211,18 @@ class Edge {
   // Final. E_SENDER for a domain of another party.
   absl::StatusOr<wire::ShredDomainResponse> ShredDomain(const pseudonym::Domain& domain);
 
+  // --- indexes of our registers (pseudonyms.md §11.1) ---
+  // As the partner directory names them.
+  absl::StatusOr<std::vector<identity::Register>> Registers();
+  // REGISTER_UNKNOWN; the errors of IndexBuilder::Run. `folder` is where the mapping's file lies.
+  absl::StatusOr<EnrolReport> EnrolRegister(const std::string& register_id,
+                                            v1::RegisterMapping mapping,
+                                            const std::filesystem::path& folder,
+                                            const EnrolOptions& options);
+  absl::StatusOr<std::vector<IndexState>> IndexStates();
+  // OK too if there is none. INDEX_BUSY.
+  absl::Status DropIndex(const std::string& register_id);
+
   // --- log ---
   // Fetches the receipts of an exchange anew, verifies and keeps them.
   absl::StatusOr<wire::ListReceiptsResponse> ListReceipts(const std::string& name);
@@ -225,6 +247,7 @@ class Edge {
   absl::Status Discard(const std::string& request_id);
 
  private:
+  class OnlineEnrolment;
   Edge(Profile profile, PartyFolder party, const Clock& clock);
 
   // One act: stored, sent, settled. `build` makes the request under the request_id that it is

@@ -55,6 +55,10 @@ inline constexpr Method<wire::RevokeSessionRequest, wire::RevokeSessionResponse>
     "/sluis.v1.PseudonymService/RevokeSession"};
 inline constexpr Method<wire::ShredDomainRequest, wire::ShredDomainResponse> kShredDomain{
     "/sluis.v1.PseudonymService/ShredDomain"};
+inline constexpr Method<wire::PrepareEnrolmentRequest, wire::PrepareEnrolmentResponse>
+    kPrepareEnrolment{"/sluis.v1.PseudonymService/PrepareEnrolment"};
+inline constexpr Method<wire::EvaluateEnrolmentRequest, wire::EvaluateEnrolmentResponse>
+    kEvaluateEnrolment{"/sluis.v1.PseudonymService/EvaluateEnrolment"};
 
 inline constexpr Method<wire::CreateCaseRequest, wire::Case> kCreateCase{
     "/sluis.v1.CaseService/CreateCase"};

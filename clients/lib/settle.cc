@@ -184,6 +184,8 @@ const std::map<std::string_view, Settler>& Settlers() {
       {kOpenSession.path, SettleSession},
       {kRevokeSession.path, SettleKeys<wire::RevokeSessionResponse>},
       {kShredDomain.path, SettleKeys<wire::ShredDomainResponse>},
+      {kPrepareEnrolment.path, SettleKeys<wire::PrepareEnrolmentResponse>},
+      {kEvaluateEnrolment.path, SettleKeys<wire::EvaluateEnrolmentResponse>},
       {kRefuseExchange.path, ActOn<wire::RefuseExchangeRequest>({LeafKind::kAnswer})},
       {kWithdrawExchange.path, ActOn<wire::WithdrawExchangeRequest>({LeafKind::kCancel})},
       {kOpenDelivery.path, SettleDelivery},

@@ -159,6 +159,11 @@ absl::StatusOr<std::vector<std::uint32_t>> IndexFolder::Batches(
   return batches;
 }
 
+absl::Status IndexFolder::RemoveBatch(const v1::IndexBuilding& building,
+                                      std::uint32_t batch) const {
+  return Remove(BatchFile(building, batch));
+}
+
 absl::Status IndexFolder::RemoveOthers(const std::optional<v1::IndexManifest>& manifest,
                                        const std::optional<v1::IndexBuilding>& building) const {
   const std::string ours = building ? HexEncode(building->enrolment()) + "-" : "";

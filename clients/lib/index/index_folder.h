@@ -54,6 +54,7 @@ class IndexFolder {
                                            std::uint32_t batch) const;
   // Numbers of the stored batches, rising.
   absl::StatusOr<std::vector<std::uint32_t>> Batches(const v1::IndexBuilding& building) const;
+  absl::Status RemoveBatch(const v1::IndexBuilding& building, std::uint32_t batch) const;
   // Removes what neither belongs to: half files, other generations, batches of other enrolments.
   absl::Status RemoveOthers(const std::optional<v1::IndexManifest>& manifest,
                             const std::optional<v1::IndexBuilding>& building) const;

@@ -97,17 +97,6 @@ absl::StatusOr<sluis::v1::Session> TranscryptorPair::OpenSession(BytesView head,
   return wire;
 }
 
-pseudonym::IndexPseudonym TranscryptorPair::IndexPseudonymOf(const Subject& subject,
-                                                             const pseudonym::Domain& index) const {
-  const auto origin = pseudonym::Domain::Origin(subject.kind());
-  GroupElement element = pseudonym::ElementOf(subject).element(SecretAccess::ForTest());
-  for (const Half& half : halves_) {
-    const auto factor = pseudonym::EnrolFactor::Derive(half.keys, origin, index).value();
-    element = Multiply(factor.f(), element);
-  }
-  return pseudonym::IndexPseudonym(element);
-}
-
 absl::StatusOr<const pseudonym::CaseSalt*> TranscryptorPair::SaltOf(
     Half& half, const pseudonym::Domain& domain) {
   if (domain.kind() != pseudonym::DomainKind::kCase) return nullptr;
@@ -115,6 +104,47 @@ absl::StatusOr<const pseudonym::CaseSalt*> TranscryptorPair::SaltOf(
     return pseudonym::Refuse("E_CASE_CLOSED", "shredded");
   }
   return &half.salts.try_emplace(domain.bytes(), pseudonym::CaseSalt::Draw()).first->second;
+}
+
+absl::StatusOr<sluis::v1::EvaluateEnrolmentResponse> TranscryptorPair::Enrol(
+    BytesView signed_enrolment) {
+  SLUIS_ASSIGN_OR_RETURN(const auto enrolment,
+                         pseudonym::SignedEnrolment::Decode(signed_enrolment));
+  SLUIS_ASSIGN_OR_RETURN(const auto route, pseudonym::CheckEnrolmentForm(enrolment));
+  sluis::v1::EvaluateEnrolmentResponse answer;
+  std::vector<GroupElement> elements = enrolment.elements();
+  Bytes before;
+  for (const int hop : {1, 2}) {
+    const Half& half = halves_[static_cast<std::size_t>(hop - 1)];
+    SLUIS_ASSIGN_OR_RETURN(const auto honest, pseudonym::EnrolFactor::Derive(
+                                                  half.keys, route.d_origin, route.d_index));
+    SLUIS_ASSIGN_OR_RETURN(const auto factor,
+                           pseudonym::EnrolFactor::Derive(half.cheats ? half.other_keys : half.keys,
+                                                          route.d_origin, route.d_index));
+    const Hop which = hop == 1 ? Hop::kFirst : Hop::kSecond;
+    const auto response = factor.Evaluate(which, elements);
+    auto* const wire = hop == 1 ? answer.mutable_first() : answer.mutable_second();
+    wire->set_response(response.Encode());
+    wire->set_signature(pseudonym::SignEnrolResponse(which, enrolment.digest(), before,
+                                                     wire->response(), half.signing));
+    wire->set_factor(honest.Tie().Encode());
+    *wire->add_commitments() = Commit(hop, route.d_origin.bytes(), honest.s_origin());
+    *wire->add_commitments() = Commit(hop, route.d_index.bytes(), honest.s_index());
+    elements = response.elements;
+    before = wire->response();
+  }
+  return answer;
+}
+
+pseudonym::IndexPseudonym TranscryptorPair::IndexPseudonymOf(
+    const Subject& subject, const pseudonym::Domain& d_index) const {
+  GroupElement point = pseudonym::ElementOf(subject).element(SecretAccess::ForTest());
+  for (const Half& half : halves_) {
+    const auto factor = pseudonym::EnrolFactor::Derive(
+        half.keys, pseudonym::Domain::Origin(subject.kind()), d_index);
+    point = Multiply(factor->f(), point);
+  }
+  return pseudonym::IndexPseudonym(point);
 }
 
 absl::StatusOr<TranscryptorPair::Worked> TranscryptorPair::Work(

@@ -13,6 +13,7 @@
 #include "lib/pseudonym/hop_factors.h"
 #include "lib/pseudonym/key_set.h"
 #include "lib/pseudonym/sealed_parts.h"
+#include "lib/pseudonym/secret_element.h"
 #include "lib/pseudonym/session.h"
 #include "lib/pseudonym/signed_request.h"
 #include "sluis/v1/pseudonym.pb.h"
@@ -41,9 +42,12 @@ class TranscryptorPair {
   absl::StatusOr<sluis::v1::Transcryption> Transcrypt(BytesView signed_request, BytesView statement,
                                                       const SealRecipient& recipient,
                                                       absl::Time now);
-  // What both make of a subject in an index domain, as its owner would learn by enrolment.
+  // Evaluates a batch of a register (pseudonyms.md §11.1); signatures and mandates are not looked
+  // at.
+  absl::StatusOr<sluis::v1::EvaluateEnrolmentResponse> Enrol(BytesView signed_enrolment);
+  // What anybody's honest inquiry about the subject arrives as in an index domain.
   pseudonym::IndexPseudonym IndexPseudonymOf(const Subject& subject,
-                                             const pseudonym::Domain& index) const;
+                                             const pseudonym::Domain& d_index) const;
   // From now on this half computes with another secret: its factors are no longer the committed
   // ones.
   void MakeCheat(int hop) { halves_[static_cast<std::size_t>(hop - 1)].cheats = true; }
