@@ -230,6 +230,8 @@ absl::Status IndexBuilder::EnrolMissing(const SubjectReader& reader, const Enrol
   options.progress(At(EnrolProgress::Step::kEnrolling));
   if (!finished.ok()) return Stopped(finished);
   SLUIS_RETURN_IF_ERROR(ended);
+  // Batches take longer than reading: the file may have been written meanwhile.
+  SLUIS_RETURN_IF_ERROR(reader.CheckUnchanged());
   return read->digest == report_.read.digest ? absl::OkStatus() : SourceChanged();
 }
 

@@ -77,9 +77,13 @@ absl::StatusOr<SubjectsRead> SubjectReader::Read(const Visit& visit,
     SLUIS_ASSIGN_OR_RETURN(const auto subjects, SubjectsOf(columns, row, read));
     for (const Subject& subject : subjects) SLUIS_RETURN_IF_ERROR(visit(subject));
   }
-  if (!file_.CheckUnchanged().ok()) return SourceChanged();
+  SLUIS_RETURN_IF_ERROR(CheckUnchanged());
   read.digest = source.Finish();
   return read;
+}
+
+absl::Status SubjectReader::CheckUnchanged() const {
+  return file_.CheckUnchanged().ok() ? absl::OkStatus() : SourceChanged();
 }
 
 // All of a row or nothing: a row with one bad number may be about somebody else altogether.

@@ -59,6 +59,9 @@ class SubjectReader {
   // written since it was opened.
   absl::StatusOr<SubjectsRead> Read(const Visit& visit, const Progress& progress) const;
 
+  // SOURCE_CHANGED if it was written since it was opened.
+  absl::Status CheckUnchanged() const;
+
  private:
   SubjectReader(v1::RegisterMapping mapping, RegisterFile file, IndexScope scope)
       : mapping_(std::move(mapping)), file_(std::move(file)), scope_(std::move(scope)) {}
