@@ -11,6 +11,7 @@ CommandList AllCommands() {
   AddExchangeCommands(commands);
   AddInboxCommands(commands);
   AddSessionCommands(commands);
+  AddIndexCommands(commands);
   AddPseudonymCommands(commands);
   AddAuditCommands(commands);
   AddPolicyCommands(commands);

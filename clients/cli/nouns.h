@@ -15,6 +15,7 @@ void AddExchangeCommands(CommandList& commands);
 void AddAnswerCommand(CommandList& commands);
 void AddInquiryCommands(CommandList& commands);
 void AddSessionCommands(CommandList& commands);
+void AddIndexCommands(CommandList& commands);
 void AddPseudonymCommands(CommandList& commands);
 void AddInboxCommands(CommandList& commands);
 void AddAuditCommands(CommandList& commands);
