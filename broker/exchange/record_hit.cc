@@ -49,7 +49,7 @@ absl::Status LogHit(Turn& turn, const storage::ExchangeRecord& exchange) {
                                             {{"case", exchange.case_id.hex()},
                                              {"change", "hit-recorded"},
                                              {"provider", exchange.provider.ToString()},
-                                             {"exchange", exchange.id.hex()}});
+                                             {"inquiry", exchange.id.hex()}});
   draft.parties = {exchange.owner, exchange.provider_desk};
   return turn.log.Append(std::move(draft)).status();
 }

@@ -47,12 +47,14 @@ Response WirePath::Call(const Seat& seat, int n, const edge::Method<Request, Res
                         const Request& request) {
   const Bytes sent = request.SerializeAsString();
   const Bytes answer = Must(seat.connection->Call(method.path, sent), method.path);
-  const edge::ReceiptedAnswer settled =
+  const std::vector<edge::ReceiptedAnswer> settled =
       Must(edge::Settle(method.path, sent, answer), "settling an answer");
-  Must(!settled.receipts.empty(), "an answer without a receipt");
   tlog::ReceiptVerifier verifier(seat.party.log_trust(), absl::Now());
-  for (const wire::Receipt& receipt : settled.receipts) {
-    Must(verifier.Verify(receipt.text()).status(), "a receipt");
+  for (const edge::ReceiptedAnswer& part : settled) {
+    Must(!part.receipts.empty(), "an answer without a receipt");
+    for (const wire::Receipt& receipt : part.receipts) {
+      Must(verifier.Verify(receipt.text()).status(), "a receipt");
+    }
   }
   CallTotals& totals = totals_[static_cast<std::size_t>(n)];
   ++totals.calls;

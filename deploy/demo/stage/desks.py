@@ -44,7 +44,7 @@ KEY_LOG_IN = """key {{
 EMPLOYEE = "behandelaar"
 # What an edge keeps from one run to the next; a fresh story begins without.
 KEPT = ("journal", "receipts", "answers", "directory.note", "inbox.cursor", "edge.key", "sessions", "pseudonyms", "subjects",
-        "commitments")
+        "questions", "indexes", "commitments")
 
 
 def approval_roles(person):
