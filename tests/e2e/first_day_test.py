@@ -31,9 +31,13 @@ NAMES = ("oov-official", "police-analyst", "riec-account-manager", "privacy-offi
 
 
 def member(document, path):
-    """`entries[-1].exchange.name` of a JSON document."""
-    for step in re.findall(r"\w+|\[-?\d+\]", path):
-        document = document[int(step[1:-1])] if step.startswith("[") else document[step]
+    """`entries[0].exchange.name` of a JSON document; `rows[kind=x]` is the first of the rows whose kind is x."""
+    for name, index, key, value in re.findall(r"(\w+)(?:\[(?:(-?\d+)|(\w+)=([^\]]+))\])?", path):
+        document = document[name]
+        if index:
+            document = document[int(index)]
+        elif key:
+            document = next(entry for entry in document if entry[key] == value)
     return document
 
 
