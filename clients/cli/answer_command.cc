@@ -30,7 +30,7 @@ class ExchangeAnswer : public EdgeCommand {
     return {{absl::StrFormat("sluis exchange answer %s --register politie.txtpb", kName)},
             {absl::StrFormat("sluis exchange answer %s --values values.json --yes", kName)},
             {absl::StrFormat("sluis exchange answer %s --pseudonym P-7F3K-92QD", kName)},
-            {absl::StrFormat("sluis exchange answer %s --register politie.txtpb --reject 3 --yes", kName)}};
+            {absl::StrFormat("sluis exchange answer %s --register politie.txtpb --reject 1 --yes", kName)}};
   }
 
   void Declare(Options& options) override {
@@ -54,6 +54,9 @@ class ExchangeAnswer : public EdgeCommand {
     }
     SLUIS_ASSIGN_OR_RETURN(const wire::Exchange exchange, edge.Get(name_));
     if (exchange.action() == edge::kInquire) return AnswerInquiry(context, edge, exchange);
+    if (!rejected_.empty()) {
+      return Error(ErrorCode::kInvalid, "OPTION_INVALID", "--reject is for a question of yes or no");
+    }
     SLUIS_ASSIGN_OR_RETURN(edge::ReleaseContent content, Content(context, edge, exchange));
     if (content.values.empty()) {
       return Error(ErrorCode::kPrecondition, "NOTHING_TO_RELEASE", "there is no value for a permitted field");

@@ -7,7 +7,7 @@ import unittest
 
 import whole
 from stage import agreements, command, layout, registers, run
-from tale import asking, casus, main_job, signals
+from tale import asking, casus, hits, main_job, signals
 
 EXCHANGE = re.compile(r"partners/\d{20}/units/[a-z-]+/exchanges/[0-9a-f]{32}")
 CASE = re.compile(r"cases/[0-9a-f]{32}")
@@ -34,6 +34,12 @@ OF_PSEUDONYMS = {
     "pseudonym find": signals.SUPERVISOR, "promote create": signals.RIEC, "disclose create": asking.OOV,
     "exchange answer": signals.RIEC, "domain shred": signals.RIEC,
 }
+# Those about yes or no from a register: who types them, and how else they may end.
+OF_HITS = {
+    "index show": (hits.POLICE, ()), "index enrol": (hits.POLICE, ()), "exchange inquire": (signals.RIEC, (command.DENIED,)),
+    "exchange send": (signals.RIEC, ("EXCHANGE_CLOSED",)), "exchange answer": (hits.POLICE, ()),
+    "exchange record-hit": (signals.RIEC, ("NOT_A_HIT",)), "request create": (signals.RIEC, ()), "index drop": (hits.POLICE, ()),
+}
 WATCHES = "inbox watch"  # never ends by itself; crash_test lets it watch
 # Up to which step of the story the exchange must be.
 REACHED = {"exchange open": ("police-answer",), "exchange destroy": ("police-answer", "police-open"),
@@ -45,7 +51,8 @@ class ExamplesTest(unittest.TestCase):
     def setUpClass(cls):
         cls.stage = whole.stage()
         cls.steps = {step.name: step for step in main_job.steps()}
-        cls.online = [name for name in cls.commands() if name in {**COMMANDS, **OF_PSEUDONYMS} or name == WATCHES]
+        cls.online = [name for name in cls.commands() if name in {**COMMANDS, **OF_PSEUDONYMS, **OF_HITS} or name == WATCHES
+                      or name.split()[0] in ("index", "exchange")]
 
     @classmethod
     def sluis(cls, *words):
@@ -90,13 +97,14 @@ class ExamplesTest(unittest.TestCase):
         layout.write(home / "convenant.json", paper.read_bytes(), 0o600, desk.uid)
 
     def test_the_help_lists_every_command_that_this_test_knows(self):
-        self.assertEqual(sorted(self.online), sorted({*COMMANDS, *OF_PSEUDONYMS, WATCHES}))
+        self.assertEqual(sorted(self.online), sorted({*COMMANDS, *OF_PSEUDONYMS, *OF_HITS, WATCHES}))
 
     def test_every_example_of_a_command_that_asks_the_broker_works(self):
         self.write_files("f-oov")
         self.write_files("pol-014")
         for name, (staff, also) in COMMANDS.items():
-            examples = [example for example in self.examples(name) if not self.is_of_pseudonyms(name, example)]
+            examples = [example for example in self.examples(name)
+                        if not self.is_of_pseudonyms(name, example) and not self.is_of_hits(name, example)]
             self.assertTrue(examples, name)
             for example in examples:
                 with self.subTest(example):
@@ -105,8 +113,44 @@ class ExamplesTest(unittest.TestCase):
                                     f"{said.code} {said.reason}\n{said.out}{said.err}")
 
     @staticmethod
-    def is_of_pseudonyms(name, example):
-        return name not in COMMANDS or "--from-domain" in example or "--pseudonym" in example
+    def is_of_hits(name, example):
+        return name in OF_HITS and (name not in COMMANDS or "--reject" in example or "--from-domain" in example)
+
+    @classmethod
+    def is_of_pseudonyms(cls, name, example):
+        return not cls.is_of_hits(name, example) and (name not in COMMANDS or "--from-domain" in example
+                                                      or "--pseudonym" in example)
+
+    def test_every_example_about_hits_works(self):
+        play = main_job.new_play(self.stage)
+        last = next(i for i, step in enumerate(casus.STEPS) if step.name == "second-inquiry-politie-informatie-inbox")
+        play.run(signals.STEPS + casus.STEPS[:last + 1])
+        layout.write(self.stage.state.desk(self.stage.region.desk_of(signals.RIEC)) / "numbers.txt",
+                     play.cast["company_kvk"] + "\n", 0o600, self.stage.region.desk_of(signals.RIEC).uid)
+        for name, (staff, also) in OF_HITS.items():
+            examples = [example for example in self.examples(name) if self.is_of_hits(name, example)]
+            self.assertTrue(examples, name)
+            for example in examples:
+                with self.subTest(example):
+                    said = self.type_of_hits(play, name, example, staff)
+                    self.assertTrue(said.code in (command.OK, *also) or said.reason in also,
+                                    f"{said.code} {said.reason}\n{said.out}{said.err}")
+
+    def type_of_hits(self, play, name, example, staff):
+        notes = play.notes
+        asked = notes["second-inquiry-politie-informatie" if name == "exchange answer" else "inquiry-om-parket"]
+        case = notes["casus-case" if name == "request create" else "second-casus-case"]
+        known = ("promotion-pseudonym", case.rpartition("/")[2]) if name == "request create" else (
+            "report-pseudonym", notes["report-domain"])
+        mapping = hits.mapping(play, hits.OWNERS[0])
+        words = []
+        for word in shlex.split(example):
+            word = CASE.sub(case, EXCHANGE.sub(asked, word))
+            words.append(known[1] if ID.fullmatch(word) else PSEUDONYM.sub(notes[known[0]], word))
+        words = [str(mapping) if word == "politie.txtpb" else word for word in words]
+        if name == "exchange answer" and "--yes" not in words:
+            words.append("--yes")
+        return self.stage.sluis.type(staff, *words, form=None if "--output" in words else "json")
 
     def test_every_example_about_pseudonyms_works(self):
         play = main_job.new_play(self.stage)

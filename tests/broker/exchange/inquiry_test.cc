@@ -94,7 +94,7 @@ TEST_F(InquiryTest, TheOwnerMeetsTheSubjectThatItEnrolled) {
             Bytes(pseudonym::IndexKey(asked).Reveal(SecretAccess::ForTest())));
 }
 
-TEST_F(InquiryTest, AnEnrolmentThatATranscryptorAnswersWronglyIsNotLogged) {
+TEST_F(InquiryTest, OnlyARegisterOfTheDirectoryIsEnrolled) {
   const auto unknown = Await<StatementResult>([&](Reply<StatementResult> reply) {
     service->PrepareEnrolment(As(Analyst()), Stamp("PrepareEnrolment"), Analyst().party, "geen",
                               std::move(reply));
