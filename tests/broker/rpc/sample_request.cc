@@ -213,6 +213,9 @@ void Faults::SpoilOutput(const FieldDescriptor& field, const std::string& path) 
         return reflection.SetBool(&message, &field, true);
       case FieldDescriptor::CPPTYPE_ENUM:
         return reflection.SetEnumValue(&message, &field, 1);
+      case FieldDescriptor::CPPTYPE_INT32:
+        return field.is_repeated() ? reflection.AddInt32(&message, &field, 1)
+                                   : reflection.SetInt32(&message, &field, 1);
       case FieldDescriptor::CPPTYPE_INT64:
         return reflection.SetInt64(&message, &field, 1);
       default:
