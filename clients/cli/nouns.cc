@@ -17,6 +17,7 @@ CommandList AllCommands() {
   AddPolicyCommands(commands);
   AddPolicyAnalysisCommands(commands);
   AddPolicyQuestionCommands(commands);
+  AddPolicyDocsCommand(commands);
   AddLogCommand(commands);
   AddReceiptCommands(commands);
   AddArrangementCommands(commands);

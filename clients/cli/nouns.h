@@ -22,6 +22,7 @@ void AddAuditCommands(CommandList& commands);
 void AddPolicyCommands(CommandList& commands);
 void AddPolicyAnalysisCommands(CommandList& commands);
 void AddPolicyQuestionCommands(CommandList& commands);
+void AddPolicyDocsCommand(CommandList& commands);
 void AddLogCommand(CommandList& commands);
 void AddReceiptCommands(CommandList& commands);
 void AddKeyCommands(CommandList& commands);

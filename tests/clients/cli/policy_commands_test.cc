@@ -4,7 +4,12 @@
 #include <fstream>
 
 #include "absl/strings/str_split.h"
+#include "lib/base/encoding.h"
 #include "lib/base/json.h"
+#include "lib/crypto/hash.h"
+#include "lib/tlog/signed_note.h"
+#include "policy/engine/loader.h"
+#include "policy/engine/reading.h"
 #include "tests/clients/cli/world.h"
 
 namespace sluis::cli {
@@ -58,6 +63,53 @@ TEST(PolicyEvaluateTest, TheReferenceAnswersWordForWordTheSame) {
   const std::string compiled = world.Type("sluis policy evaluate --pack policy/pack").out;
   EXPECT_FALSE(compiled.empty());
   EXPECT_EQ(compiled, world.Type("sluis policy evaluate --pack policy/pack --reference").out);
+}
+
+// A list of a jurist for the pack of this repository, as an option of the command.
+std::string SignedList(World& world, const std::vector<std::string>& rules,
+                       const std::string& digest) {
+  const Ed25519PrivateKey key = Ed25519PrivateKey::Generate();
+  std::string text = "sluis-jurist/v1\n" + digest + "\n";
+  for (const std::string& rule : rules) text += rule + "\n";
+  world.Write("jurist.note", tlog::SignNote(text, "jurist.example/1", key).value());
+  return " --signatures jurist.note --jurist " +
+         tlog::VerifierKey::Create("jurist.example/1", tlog::KeyType::kEd25519, key.public_key())
+             ->Format();
+}
+
+TEST(PolicyDocsTest, WritesBothPagesAndSaysThatItIsADemonstration) {
+  World world;
+  const Outcome outcome = world.Type("sluis policy docs --pack policy/pack --out pages --lang en");
+  ASSERT_EQ(outcome.exit, ExitCode::kOk) << outcome.err;
+  EXPECT_THAT(world.Read("pages/regels.nl.html"), HasSubstr("href=\"rules.en.html\""));
+  EXPECT_THAT(world.Read("pages/rules.en.html"), HasSubstr("href=\"regels.nl.html\""));
+  EXPECT_THAT(world.Read("pages/rules.en.html"), HasSubstr("no legal advice"));
+}
+
+TEST(PolicyDocsTest, ProductionWantsAJuristsSignatureOnEveryRule) {
+  World world;
+  const auto pack = policy::LoadPackDirectory(world.source() / "policy/pack").value();
+  const std::string digest = HexEncode(AsView(Sha256(policy::CanonicalBytes(*pack))));
+  std::vector<std::string> rules = policy::UnsignedRules(*pack, {});
+  const std::string line = "sluis policy docs --pack policy/pack --out pages --production";
+  const auto refused = [&](const std::string& options) {
+    const Outcome outcome = world.Type(line + options);
+    EXPECT_FALSE(std::filesystem::exists("pages")) << "nothing is written";
+    return outcome.exit != ExitCode::kOk;
+  };
+  EXPECT_TRUE(refused(""));
+  EXPECT_TRUE(refused(SignedList(world, {rules.begin() + 1, rules.end()}, digest)));
+  EXPECT_TRUE(refused(SignedList(world, rules, std::string(64, '0')))) << "another pack";
+  EXPECT_TRUE(refused(" --signatures jurist.note"));
+  const std::string other = SignedList(world, rules, digest);
+  world.Write("jurist.note", "sluis-jurist/v1\n" + digest + "\nP-01\n");
+  EXPECT_TRUE(refused(other)) << "no signature";
+  rules.push_back("P-9999");
+  EXPECT_TRUE(refused(SignedList(world, rules, digest)));
+  rules.pop_back();
+  const Outcome good = world.Type(line + SignedList(world, rules, digest));
+  EXPECT_EQ(good.exit, ExitCode::kOk) << good.err;
+  EXPECT_EQ(world.Read("pages/rules.en.html").find("no legal advice"), std::string::npos);
 }
 
 TEST(PolicyProveTest, APackThatBreaksAnInvariantFailsWithACounterexample) {
