@@ -21,7 +21,8 @@ PORTS = "broker/transcryptor/ports.cc"
 SALTS = "broker/transcryptor/salts.cc"
 BROKER = "broker/exchange/signed_requests.cc"
 TRIP = "broker/exchange/transcribe.cc"
-EDGE = "clients/lib/received_items.cc"
+EDGE = "clients/lib/transcribed.cc"
+ANSWERED = "clients/lib/received_items.cc"
 
 T = "transcryptor_test"
 LIB = "pseudonym_test"
@@ -120,12 +121,12 @@ MUTANTS = [Mutant(*row) for row in (
      T, "Enrolment.WrongEvaluation*"),
     ("enrol-proof", ENROL, "  return VerifyDleq(response.proof, f, Pairs(input, response.elements));",
      "  return absl::OkStatus();", T, "Enrolment.WrongEvaluation*"),
-    ("enrol-register", JUDGE, "if (kind == RequestKind::kEnrol) return RegisterPermits(statement);",
+    ("enrol-register", JUDGE, "if (kind == RequestKind::kEnrol) return EnrolmentPermits(statement);",
      "if (kind == RequestKind::kEnrol) return absl::OkStatus();", T, "Enrolment.DirectorySays*"),
     # --- at the broker: a malicious partner, unit, transcryptor ---
     ("broker-signature", BROKER, "  return request.VerifySignature(unit->signing);", "  return absl::OkStatus();",
      EXCHANGE, "PseudonymAdversaryTest.MaliciousUnit*"),
-    ("broker-sender", BROKER, "if (request.head().signer != pseudonym::Party::Of(exchange.provider_desk)) {", "if (false) {",
+    ("broker-sender", BROKER, "if (request.head().signer != pseudonym::Party::Of(sender)) {", "if (false) {",
      EXCHANGE, "PseudonymAdversaryTest.MaliciousUnit*"),
     ("broker-mandate", BROKER,
      "  SLUIS_RETURN_IF_ERROR(pseudonym::CheckCovers(statement, request.head(), route,\n"
@@ -140,21 +141,21 @@ MUTANTS = [Mutant(*row) for row in (
      EXCHANGE, "PseudonymAdversaryTest.MaliciousPartnerTells*"),
     ("broker-header", BROKER, "    if (Sha256(sent[i]) != release.header.signed_requests[i]) {", "    if (false) {",
      EXCHANGE, "PseudonymAdversaryTest.HeaderAndSigned*"),
-    ("broker-hop", TRIP, "    return Fault(hop, \"signature\");\n", "", EXCHANGE, "PseudonymAdversaryTest.MaliciousTranscryptor*"),
-    ("broker-hop-count", TRIP, "  if (response->items.size() != request.items().size()) return Fault(hop, \"count\");\n", "",
+    ("broker-hop", TRIP, "    return TranscryptorFault(hop, \"signature\");\n", "", EXCHANGE, "PseudonymAdversaryTest.MaliciousTranscryptor*"),
+    ("broker-hop-count", TRIP, "  if (response->items.size() != request.items().size()) return TranscryptorFault(hop, \"count\");\n", "",
      EXCHANGE, "PseudonymAdversaryTest.MaliciousTranscryptor*"),
     ("broker-hop-payloads", TRIP,
-     "  if (!NamesPayloads(request, answer.payload_digests)) return Fault(hop, \"payloads\");\n", "",
+     "  if (!NamesPayloads(request, answer.payload_digests)) return TranscryptorFault(hop, \"payloads\");\n", "",
      EXCHANGE, "PseudonymAdversaryTest.MaliciousTranscryptor*"),
     ("proof-block-at-broker", TRIP, "    first_.sealed_proof.clear();\n", "", EXCHANGE, "PseudonymAdversaryTest.ACurious*"),
     # --- at the edge that receives: a curious broker, a malicious transcryptor ---
-    ("edge-signature", EDGE, "    SLUIS_RETURN_IF_ERROR(request_->VerifySignature(terms_.provider_key));\n", "",
+    ("edge-signature", EDGE, "    SLUIS_RETURN_IF_ERROR(request_->VerifySignature(terms_.sender_key));\n", "",
      CLIENT, "EdgeLiesTest.*"),
     ("edge-statement-exchange", EDGE, "    if (statement.terms().exchange != name.id.hex()) {", "    if (false) {",
      CLIENT, "EdgeLiesTest.TheStatementOfAnother*"),
-    ("edge-domain", EDGE, "    if (route_->d_to.case_id() != exchange_.domain() ||", "    if (",
+    ("edge-domain", ANSWERED, "  if (route.d_to.case_id() != exchange.domain() ||", "  if (",
      CLIENT, "EdgeLiesTest.AnotherDomain*"),
-    ("edge-epoch", EDGE, "    return CheckEpoch(route_->d_to.epoch());", "    return absl::OkStatus();",
+    ("edge-epoch", ANSWERED, "  return CheckEpoch(route.d_to.epoch(), trust);", "  return absl::OkStatus();",
      CLIENT, "EdgeLiesTest.AnotherEpoch*"),
     ("edge-payloads", EDGE, "    if (hop.payload_digests() == in_order) return", "    if (true) return",
      CLIENT, "EdgeLiesTest.OtherPayload*"),
@@ -166,6 +167,6 @@ MUTANTS = [Mutant(*row) for row in (
      "                                         terms_.trust.key_set.half(Hop::kFirst).signing);",
      "    return absl::OkStatus();", CLIENT, "EdgeLiesTest.AnAlteredHopSignature"),
     ("edge-y", EDGE, "    if (second_->y_to == session_->y) return", "    if (true) return", CLIENT, "EdgeLiesTest.*"),
-    ("edge-named", EDGE, "  if (release.signed_requests_size() != count || delivery.transcryptions_size() != count) {",
+    ("edge-named", ANSWERED, "  if (release.signed_requests_size() != count || delivery.transcryptions_size() != count) {",
      "  if (false) {", CLIENT, "EdgeLiesTest.AMissing*"),
 )]
