@@ -60,7 +60,7 @@ absl::StatusOr<SessionHalf> HalfFrom(const Json& json) {
   return half;
 }
 
-absl::Status Unreadable() {
+absl::Status UnreadableOrder() {
   return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT",
                "a stored answer cannot be read; call the operator");
 }
@@ -238,7 +238,7 @@ absl::StatusOr<SessionHalves> HalvesFromText(const std::string& text) {
   } catch (const Json::exception&) {
     // The library's text would quote what was stored.
   }
-  return Unreadable();
+  return UnreadableOrder();
 }
 
 }  // namespace sluis::exchange

@@ -19,7 +19,7 @@
 namespace sluis::exchange {
 namespace {
 
-constexpr int kPage = 100;
+constexpr int kErrandPage = 100;
 
 // The port answers within a bounded time (transcryptors.h), so this ends.
 template <typename T>
@@ -66,7 +66,7 @@ absl::StatusOr<int> Service::ForEachErrand(
   for (;;) {
     SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
     SLUIS_ASSIGN_OR_RETURN(const std::vector<storage::ErrandRecord> page,
-                           reader->ListErrands(queue, after, kPage));
+                           reader->ListErrands(queue, after, kErrandPage));
     reader.reset();
     for (const storage::ErrandRecord& errand : page) {
       const absl::StatusOr<bool> go_on = run(errand);
@@ -75,7 +75,7 @@ absl::StatusOr<int> Service::ForEachErrand(
       ++failed;
       LogEvent(LogLevel::kWarning, "errand_failed", "reason=" + ReasonOf(go_on.status()));
     }
-    if (page.size() < kPage) return failed;
+    if (page.size() < kErrandPage) return failed;
     after = page.back().id;
   }
 }
@@ -221,9 +221,9 @@ absl::Status Service::RelayArrangements() {
     std::string after;
     for (;;) {
       SLUIS_ASSIGN_OR_RETURN(const std::vector<storage::ArrangementRecord> page,
-                             reader->ListArrangements(partner.oin, after, kPage));
+                             reader->ListArrangements(partner.oin, after, kErrandPage));
       for (const storage::ArrangementRecord& record : page) ids.insert(record.id);
-      if (page.size() < kPage) break;
+      if (page.size() < kErrandPage) break;
       after = page.back().id;
     }
   }

@@ -14,7 +14,7 @@ namespace {
 namespace beast = boost::beast;
 
 constexpr int kHttp10 = 10;
-constexpr int kHttp11 = 11;
+constexpr int kVersion11 = 11;
 
 std::string Text(beast::string_view view) { return std::string(view.data(), view.size()); }
 
@@ -47,7 +47,7 @@ std::string HttpDate(absl::Time now) {
 }  // namespace
 
 absl::StatusOr<Request> FromWire(const WireRequest& wire) {
-  const bool known = wire.version() == kHttp11 || wire.version() == kHttp10;
+  const bool known = wire.version() == kVersion11 || wire.version() == kHttp10;
   const std::size_t hosts = wire.count(beast::http::field::host);
   const bool addressed = wire.version() == kHttp10 ? hosts <= 1 : hosts == 1;
   if (!known || !addressed || wire.target().empty() || wire.target().front() != '/')
@@ -65,7 +65,7 @@ absl::StatusOr<Request> FromWire(const WireRequest& wire) {
 }
 
 WireResponse ToWire(Response response, bool keep_alive, absl::Time now) {
-  WireResponse wire(static_cast<beast::http::status>(response.status), kHttp11);
+  WireResponse wire(static_cast<beast::http::status>(response.status), kVersion11);
   wire.set(beast::http::field::date, HttpDate(now));
   wire.set(beast::http::field::content_type, response.content_type);
   wire.set("X-Content-Type-Options", "nosniff");

@@ -12,7 +12,7 @@
 namespace sluis::journal {
 namespace {
 
-absl::Status Inconsistent(std::string_view what) {
+absl::Status InconsistentReceipt(std::string_view what) {
   return Error(ErrorCode::kDataLoss, "LOG_INCONSISTENT", what);
 }
 
@@ -24,7 +24,7 @@ absl::StatusOr<CommittedLeaf> ReadReceipt(storage::Reader& reader, tlog::HashSou
       tlog::VerifyInclusion(index, head.size, tlog::LeafHash(bytes), proof, head.root);
   auto leaf = tlog::DecodeLeaf(bytes, index);
   if (!proven.ok() || !leaf.ok()) {
-    return Inconsistent(absl::StrFormat("leaf %d does not lead to the signed root", index));
+    return InconsistentReceipt(absl::StrFormat("leaf %d does not lead to the signed root", index));
   }
   return CommittedLeaf{index, leaf->kind,
                        tlog::FormatReceipt({bytes, index, std::move(proof), head.note})};
@@ -36,8 +36,8 @@ absl::StatusOr<Bytes> StoreTiles::ReadTile(const tlog::TileId& id) {
   SLUIS_ASSIGN_OR_RETURN(std::optional<Bytes> stored, reader_.ReadTile(id.level, id.index));
   const std::size_t size = static_cast<std::size_t>(id.width) * tlog::kHashSize;
   if (!stored || stored->size() < size) {
-    return Inconsistent(absl::StrFormat("%s is %s", tlog::TilePath(id),
-                                        stored ? "stored too narrow" : "not stored"));
+    return InconsistentReceipt(absl::StrFormat("%s is %s", tlog::TilePath(id),
+                                               stored ? "stored too narrow" : "not stored"));
   }
   stored->resize(size);
   return *std::move(stored);
@@ -49,7 +49,8 @@ absl::StatusOr<Bytes> ReadLeaf(storage::Reader& reader, std::uint64_t index, std
                  absl::StrFormat("leaf %d: the log has %d leaves", index, size));
   }
   SLUIS_ASSIGN_OR_RETURN(std::vector<Bytes> leaves, reader.ReadLeaves(index, index + 1));
-  if (leaves.size() != 1) return Inconsistent(absl::StrFormat("leaf %d is not stored", index));
+  if (leaves.size() != 1)
+    return InconsistentReceipt(absl::StrFormat("leaf %d is not stored", index));
   return std::move(leaves.front());
 }
 

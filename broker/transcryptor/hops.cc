@@ -32,7 +32,7 @@ struct Transcryptor::HopWork {
 
 namespace {
 
-absl::Status BadFirst(std::string_view why) { return Refuse("E_PROOF", why); }
+absl::Status BadFirstHop(std::string_view why) { return Refuse("E_PROOF", why); }
 
 Bytes Joined(const std::vector<Digest>& digests) {
   Bytes joined;
@@ -91,11 +91,11 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
   const pseudonym::SignedRequest& request = admitted.request;
   const pseudonym::TranscryptorIdentity& peer = set_.half(Hop::kFirst);
   absl::StatusOr<BatchResponse> response = BatchResponse::Decode(first.batch_response());
-  if (!response.ok()) return BadFirst("the first transcryptor's answer cannot be read");
+  if (!response.ok()) return BadFirstHop("the first transcryptor's answer cannot be read");
   const std::vector<Digest> payloads = request.Payloads();
   if (response->items.size() != request.items().size() ||
       first.payload_digests() != Joined(payloads) || first.commitments_size() != 4) {
-    return BadFirst("the first transcryptor's answer is not about these items");
+    return BadFirstHop("the first transcryptor's answer is not about these items");
   }
   const Route& route = admitted.route;
   SLUIS_ASSIGN_OR_RETURN(const GroupElement s_from,
@@ -112,7 +112,7 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
         first.sealed_proof(), request.digest(), pseudonym::TranscryptorParty(peer.oin),
         pseudonym::TranscryptorParty(own().oin), secrets_.sealing, peer.signing,
         around_.clock.Now());
-    if (!opened.ok()) return BadFirst("the first transcryptor's proofs cannot be opened");
+    if (!opened.ok()) return BadFirstHop("the first transcryptor's proofs cannot be opened");
     kept = *std::move(opened);
   }
   const BytesView block = kept.Reveal(SecretAccess::ForCrypto());
@@ -121,11 +121,11 @@ absl::StatusOr<BatchResponse> Transcryptor::VerifyFirst(const wire::Hop& first,
            {Hop::kFirst, request.digest(), batch, first.batch_response(), payloads, block},
            first.signature(), peer.signing)
            .ok()) {
-    return BadFirst("the first transcryptor did not sign this answer");
+    return BadFirstHop("the first transcryptor did not sign this answer");
   }
   if (!request.head().verifiable()) return response;
   absl::StatusOr<pseudonym::ProofBlock> proofs = pseudonym::ProofBlock::Decode(block);
-  if (!proofs.ok()) return BadFirst("the first transcryptor's proofs cannot be read");
+  if (!proofs.ok()) return BadFirstHop("the first transcryptor's proofs cannot be read");
   const std::vector<pseudonym::Ciphertext> input = request.Ciphertexts();
   const HopCommitments commitments{s_from, s_to, k_from, k_to};
   const absl::Status verified = pseudonym::VerifyHop(

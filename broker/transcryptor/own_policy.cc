@@ -104,7 +104,7 @@ bool OnlyProviderMissing(const policy::Decision& own, const policy::EvaluationRe
        .asks = request.provider_organisation == request.subject_organisation});
 }
 
-absl::Status Refused(std::string_view why) { return pseudonym::Refuse("E_MANDATE", why); }
+absl::Status RefusedByPolicy(std::string_view why) { return pseudonym::Refuse("E_MANDATE", why); }
 
 }  // namespace
 
@@ -124,20 +124,20 @@ policy::EvaluationRequest WithOwnFacts(const policy::EvaluationRequest& given,
 absl::Status CheckOwnPolicy(const StatedDecision& stated, const OwnKnowledge& knowledge) {
   const absl::Time time = stated.request.time;
   if (time > knowledge.now + kTolerance || time < knowledge.now - kOldestDecision) {
-    return Refused("the decision was taken at another time");
+    return RefusedByPolicy("the decision was taken at another time");
   }
   const policy::Decision own =
       policy::Evaluate(knowledge.pack, WithOwnFacts(stated.request, knowledge));
   const bool waits = stated.awaits_provider && OnlyProviderMissing(own, stated.request, knowledge);
   if (own.outcome != policy::Outcome::kPermitted && !waits) {
-    return Refused("this transcryptor's policy does not permit it");
+    return RefusedByPolicy("this transcryptor's policy does not permit it");
   }
   for (const auto& [field, form] : stated.fields) {
     const auto permitted = own.fields.find(field);
     const int rank = knowledge.pack.FormRank(form);
     if (permitted == own.fields.end() || rank < 0 ||
         knowledge.pack.FormRank(permitted->second) < rank) {
-      return Refused("this transcryptor's policy does not permit a field in that form");
+      return RefusedByPolicy("this transcryptor's policy does not permit a field in that form");
     }
   }
   return absl::OkStatus();

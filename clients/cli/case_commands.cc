@@ -11,16 +11,16 @@ namespace wire = edge::wire;
 
 constexpr char kCase[] = "cases/5d1fd2b84c6e4b0f9a3b7c2e11f08d46";
 
-const std::vector<Column> kColumns = {{"case", "/name"},
-                                      {"phase", "/phase"},
-                                      {"open", "/open"},
-                                      {"holder", "/holder"},
-                                      {"participants", "/participants"},
-                                      {"created", "/create_time"},
-                                      {"etag", "/etag"}};
+const std::vector<Column> kCaseColumns = {{"case", "/name"},
+                                          {"phase", "/phase"},
+                                          {"open", "/open"},
+                                          {"holder", "/holder"},
+                                          {"participants", "/participants"},
+                                          {"created", "/create_time"},
+                                          {"etag", "/etag"}};
 
 ExitCode ShowCase(Context& context, const wire::Case& shown) {
-  context.output.Object(WireJson(shown), kColumns);
+  context.output.Object(WireJson(shown), kCaseColumns);
   return ExitCode::kOk;
 }
 
@@ -67,7 +67,7 @@ class CaseList : public EdgeCommand {
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
     SLUIS_ASSIGN_OR_RETURN(const int size, ParsePageSize(page_size_));
     SLUIS_ASSIGN_OR_RETURN(const auto response, edge.ListCases(size, page_token_));
-    context.output.List(WireJson(response), "cases", kColumns);
+    context.output.List(WireJson(response), "cases", kCaseColumns);
     if (!response.next_page_token().empty()) {
       context.output.Say("talk.more", {response.next_page_token()});
     }

@@ -10,7 +10,7 @@
 namespace sluis::cli {
 namespace {
 
-constexpr std::size_t kMaxDirectory = 4 << 20;
+constexpr std::size_t kMaxDirectoryFile = 4 << 20;
 
 class DirectorySign : public Command {
  public:
@@ -26,7 +26,7 @@ class DirectorySign : public Command {
     options.Value("--out", "FILE", &out_).Required().Is(Hint::kFile);
   }
   absl::StatusOr<ExitCode> Run(Context& context) override {
-    SLUIS_ASSIGN_OR_RETURN(const Json description, ReadJsonInput(context, in_, kMaxDirectory));
+    SLUIS_ASSIGN_OR_RETURN(const Json description, ReadJsonInput(context, in_, kMaxDirectoryFile));
     SLUIS_ASSIGN_OR_RETURN(const auto document, ReadDirectoryDescription(
                                                     description, context.surroundings.clock.Now()));
     SLUIS_ASSIGN_OR_RETURN(const Ed25519PrivateKey key, ReadEd25519KeyFile(key_));
@@ -55,7 +55,7 @@ class DirectoryCosign : public Command {
     options.Value("--out", "FILE", &out_).Required().Is(Hint::kFile);
   }
   absl::StatusOr<ExitCode> Run(Context& context) override {
-    SLUIS_ASSIGN_OR_RETURN(const Bytes note, ReadInput(context, in_, kMaxDirectory));
+    SLUIS_ASSIGN_OR_RETURN(const Bytes note, ReadInput(context, in_, kMaxDirectoryFile));
     SLUIS_ASSIGN_OR_RETURN(const Ed25519PrivateKey key, ReadEd25519KeyFile(key_));
     SLUIS_ASSIGN_OR_RETURN(const Bytes cosigned, identity::CosignDirectory(note, name_, key));
     SLUIS_RETURN_IF_ERROR(WriteOutput(context, out_, cosigned));
@@ -86,7 +86,7 @@ class DirectoryShow : public Command {
     }
     SLUIS_ASSIGN_OR_RETURN(const auto officers,
                            identity::DirectoryOfficers::Create(officers_[0], officers_[1]));
-    SLUIS_ASSIGN_OR_RETURN(const Bytes note, ReadInput(context, in_, kMaxDirectory));
+    SLUIS_ASSIGN_OR_RETURN(const Bytes note, ReadInput(context, in_, kMaxDirectoryFile));
     SLUIS_ASSIGN_OR_RETURN(const auto directory, identity::Directory::Parse(note, officers));
     context.output.List(DescribeDirectory(*directory), "partners",
                         {{"oin", "/oin"},

@@ -16,7 +16,7 @@ namespace {
 
 namespace wire = edge::wire;
 
-constexpr char kName[] =
+constexpr char kExchangeName[] =
     "partners/00000099100000001000/units/gemeente-oov/exchanges/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
 // One exchange, named by its resource name.
@@ -24,7 +24,7 @@ class ExchangeCommand : public EdgeCommand {
  public:
   explicit ExchangeCommand(std::string_view verb) : EdgeCommand("exchange", verb) {}
   std::vector<Example> Examples() const override {
-    return {{absl::StrFormat("sluis exchange %s %s", verb(), kName)}};
+    return {{absl::StrFormat("sluis exchange %s %s", verb(), kExchangeName)}};
   }
   void Declare(Options& options) override { options.Value("name", "EXCHANGE", &name_).Required(); }
 
@@ -36,8 +36,8 @@ class ExchangeShow : public ExchangeCommand {
  public:
   ExchangeShow() : ExchangeCommand("show") {}
   std::vector<Example> Examples() const override {
-    return {{absl::StrFormat("sluis exchange show %s", kName)},
-            {absl::StrFormat("sluis exchange show %s --explain", kName)}};
+    return {{absl::StrFormat("sluis exchange show %s", kExchangeName)},
+            {absl::StrFormat("sluis exchange show %s --explain", kExchangeName)}};
   }
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
     SLUIS_ASSIGN_OR_RETURN(const wire::Exchange shown, edge.Get(name_));
@@ -77,8 +77,9 @@ class ExchangeApprove : public ExchangeCommand {
  public:
   ExchangeApprove() : ExchangeCommand("approve") {}
   std::vector<Example> Examples() const override {
-    return {{absl::StrFormat("sluis exchange approve %s --role teamleider", kName)},
-            {absl::StrFormat("sluis exchange approve %s --role teamleider --withhold", kName)}};
+    return {
+        {absl::StrFormat("sluis exchange approve %s --role teamleider", kExchangeName)},
+        {absl::StrFormat("sluis exchange approve %s --role teamleider --withhold", kExchangeName)}};
   }
   void Declare(Options& options) override {
     ExchangeCommand::Declare(options);
@@ -100,7 +101,7 @@ class ExchangeRefuse : public ExchangeCommand {
  public:
   ExchangeRefuse() : ExchangeCommand("refuse") {}
   std::vector<Example> Examples() const override {
-    return {{absl::StrFormat("sluis exchange refuse %s --reason too-broad", kName)}};
+    return {{absl::StrFormat("sluis exchange refuse %s --reason too-broad", kExchangeName)}};
   }
   void Declare(Options& options) override {
     ExchangeCommand::Declare(options);
@@ -199,7 +200,7 @@ class ExchangeDestroy : public ExchangeCommand {
  public:
   ExchangeDestroy() : ExchangeCommand("destroy") {}
   std::vector<Example> Examples() const override {
-    return {{absl::StrFormat("sluis exchange destroy %s --yes", kName)}};
+    return {{absl::StrFormat("sluis exchange destroy %s --yes", kExchangeName)}};
   }
   void Declare(Options& options) override {
     ExchangeCommand::Declare(options);

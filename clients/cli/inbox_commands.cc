@@ -12,11 +12,15 @@ namespace {
 
 namespace wire = edge::wire;
 
-const std::vector<Column> kColumns = {{"sequence", "/sequence"},   {"event", "/event"},
-                                      {"deadline", "/exchange/expire_time"}, {"left", "/left"},
-                                      {"exchange", "/exchange/name"}, {"state", "/exchange/state"},
-                                      {"action", "/exchange/action"}, {"purpose", "/exchange/purpose"},
-                                      {"created", "/create_time"}};
+const std::vector<Column> kInboxColumns = {{"sequence", "/sequence"},
+                                           {"event", "/event"},
+                                           {"deadline", "/exchange/expire_time"},
+                                           {"left", "/left"},
+                                           {"exchange", "/exchange/name"},
+                                           {"state", "/exchange/state"},
+                                           {"action", "/exchange/action"},
+                                           {"purpose", "/exchange/purpose"},
+                                           {"created", "/create_time"}};
 
 // Something that waited can go now: our answer, or whom a question of ours is about.
 std::string NextAfter(const Json& entry) {
@@ -75,7 +79,7 @@ class InboxList : public EdgeCommand {
     for (const wire::InboxEntry& entry : read) {
       entries.push_back(EntryJson(entry, context.surroundings.clock.Now()));
     }
-    context.output.List({{"entries", entries}}, "entries", kColumns);
+    context.output.List({{"entries", entries}}, "entries", kInboxColumns);
     if (!entries.empty()) {
       context.output.Next(NextAfter(WaitsForUs(read.front()) ? entries.front() : entries.back()));
     }
@@ -102,7 +106,7 @@ class InboxWatch : public EdgeCommand {
       if (context.output.format() == Format::kJson) {
         context.output.Raw(json.dump() + "\n");
       } else {
-        context.output.Object(json, kColumns);
+        context.output.Object(json, kInboxColumns);
         context.output.Raw("\n");
       }
       return absl::OkStatus();

@@ -15,7 +15,7 @@ namespace {
 
 namespace wire = edge::wire;
 
-constexpr char kName[] =
+constexpr char kInquiryName[] =
     "partners/00000099400000001000/units/riec-bureau/exchanges/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
 absl::Status BadOption(std::string_view what) {
@@ -156,7 +156,7 @@ class ExchangeSend : public EdgeCommand {
  public:
   ExchangeSend() : EdgeCommand("exchange", "send") {}
   std::vector<Example> Examples() const override {
-    return {{absl::StrFormat("sluis exchange send %s", kName)}};
+    return {{absl::StrFormat("sluis exchange send %s", kInquiryName)}};
   }
   void Declare(Options& options) override { options.Value("name", "EXCHANGE", &name_).Required(); }
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
@@ -172,8 +172,8 @@ class ExchangeRecordHit : public EdgeCommand {
  public:
   ExchangeRecordHit() : EdgeCommand("exchange", "record-hit") {}
   std::vector<Example> Examples() const override {
-    return {{absl::StrFormat("sluis exchange record-hit %s", kName)},
-            {absl::StrFormat("sluis exchange record-hit %s --subject 3", kName)}};
+    return {{absl::StrFormat("sluis exchange record-hit %s", kInquiryName)},
+            {absl::StrFormat("sluis exchange record-hit %s --subject 3", kInquiryName)}};
   }
   void Declare(Options& options) override {
     options.Value("name", "EXCHANGE", &name_).Required();

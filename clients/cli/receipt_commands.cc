@@ -8,7 +8,7 @@
 namespace sluis::cli {
 namespace {
 
-constexpr std::size_t kMaxTrustFile = 64 << 10;
+constexpr std::size_t kMaxReceiptTrust = 64 << 10;
 
 const std::vector<Column> kReceiptColumns = {{"verified", "/verified"},
                                              {"index", "/index"},
@@ -39,7 +39,7 @@ class CheckReceipt : public Command {
 
   absl::StatusOr<ExitCode> Run(Context& context) override {
     SLUIS_ASSIGN_OR_RETURN(const Bytes text, ReadInput(context, file_, tlog::kMaxReceiptSize));
-    SLUIS_ASSIGN_OR_RETURN(const Bytes trust_text, ReadInput(context, trust_, kMaxTrustFile));
+    SLUIS_ASSIGN_OR_RETURN(const Bytes trust_text, ReadInput(context, trust_, kMaxReceiptTrust));
     SLUIS_ASSIGN_OR_RETURN(const auto trust, tlog::TrustPolicy::Parse(trust_text));
     const auto verified = tlog::VerifyReceipt(text, trust, context.surroundings.clock.Now());
     if (!verified.ok()) {

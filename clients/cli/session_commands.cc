@@ -10,9 +10,10 @@ namespace {
 
 constexpr char kSession[] = "3f1c9a7e5b2d48069c7e1a2b3c4d5e6f";
 
-const std::vector<Column> kColumns = {{"session", "/session"},      {"open", "/live"},
-                                      {"created", "/issue_time"},   {"until", "/end_time"},
-                                      {"renewal", "/renewal_time"}, {"key_until", "/key_until"}};
+const std::vector<Column> kSessionColumns = {
+    {"session", "/session"},      {"open", "/live"},
+    {"created", "/issue_time"},   {"until", "/end_time"},
+    {"renewal", "/renewal_time"}, {"key_until", "/key_until"}};
 
 std::string Day(absl::Time time) { return FormatRfc3339Millis(time); }
 
@@ -33,7 +34,7 @@ class SessionOpen : public EdgeCommand {
   void Declare(Options&) override {}
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
     SLUIS_ASSIGN_OR_RETURN(const edge::HeldSession session, edge.OpenSession());
-    context.output.Object(SessionJson(session, context.surroundings.clock.Now()), kColumns);
+    context.output.Object(SessionJson(session, context.surroundings.clock.Now()), kSessionColumns);
     context.output.Say("talk.session_opened");
     context.output.Next("sluis inbox list");
     return ExitCode::kOk;
@@ -53,7 +54,7 @@ class SessionList : public EdgeCommand {
     for (const edge::HeldSession& session : sessions) {
       list.push_back(SessionJson(session, context.surroundings.clock.Now()));
     }
-    context.output.List({{"sessions", list}}, "sessions", kColumns);
+    context.output.List({{"sessions", list}}, "sessions", kSessionColumns);
     if (list.empty()) context.output.Next("sluis session open");
     return ExitCode::kOk;
   }

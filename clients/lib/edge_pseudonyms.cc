@@ -15,7 +15,7 @@ namespace {
 constexpr char kPromote[] = "promote";
 constexpr char kPromotionField[] = "promotie-opdracht";
 // A stored statement or session may have ended meanwhile: then once more, with fresh ones.
-constexpr int kAttempts = 2;
+constexpr int kPseudonymAttempts = 2;
 
 bool WaitsForSession(const wire::Exchange& exchange) {
   return exchange.recipient_context().empty();
@@ -83,7 +83,7 @@ absl::StatusOr<wire::Exchange> Edge::AnswerWithPeople(const wire::Exchange& exch
     if (WaitsForSession(prepared)) return prepared;  // without any ciphertext
     absl::StatusOr<wire::Exchange> answered =
         SendPrepared(prepared, content, wish, sessions, *trust);
-    if (answered.ok() || attempt == kAttempts || !WantsFreshness(answered.status())) {
+    if (answered.ok() || attempt == kPseudonymAttempts || !WantsFreshness(answered.status())) {
       return answered;
     }
   }

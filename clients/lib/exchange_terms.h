@@ -85,11 +85,11 @@ struct InquiryTerms {
   std::optional<Oin> principal;
   CaseId case_id;  // open already
   std::string field = kHitField;
-  std::vector<Inquired> providers;  // 1 to 32
+  std::vector<Inquired> providers{};  // 1 to 32
   // Of those who look up by hand: the number was checked to be of the person (Wabb 12).
   bool verified = false;
-  absl::Duration time_to_live;            // zero: the broker's default
-  std::string from_domain, from_purpose;  // where we know them, if by pseudonym
+  absl::Duration time_to_live{};              // zero: the broker's default
+  std::string from_domain{}, from_purpose{};  // where we know them, if by pseudonym
 };
 
 // The question to one of them, without subject and register.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kPresence[] = "presence";
 
-absl::Status Damaged() {
+absl::Status DamagedInquiryAnswer() {
   return Error(ErrorCode::kDataLoss, "ANSWER_DAMAGED",
                "this answer holds no yes and no per subject; put it back from a backup");
 }
@@ -44,7 +44,7 @@ std::string TextOf(const Json& line, const char* member) {
 absl::StatusOr<AskedHit> ParseHit(const Json& line) {
   if (!line.is_object() || !line.contains("hit") || !line.at("hit").is_boolean() ||
       !line.contains("position") || !line.at("position").is_number_unsigned()) {
-    return Damaged();
+    return DamagedInquiryAnswer();
   }
   AskedHit hit;
   hit.kind = TextOf(line, "kind");
@@ -52,7 +52,7 @@ absl::StatusOr<AskedHit> ParseHit(const Json& line) {
   hit.hit = line.at("hit").get<bool>();
   hit.position = line.at("position").get<std::uint32_t>();
   const auto signature = Base64Decode(TextOf(line, "signature"));
-  if (hit.who.empty() || !signature.ok()) return Damaged();
+  if (hit.who.empty() || !signature.ok()) return DamagedInquiryAnswer();
   hit.signature = *signature;
   return hit;
 }
@@ -100,7 +100,7 @@ absl::StatusOr<SecretBytes> ReadHits(const SecretBytes& content, const ExchangeI
 
 absl::StatusOr<std::vector<AskedHit>> ParseHits(const SecretBytes& kept) {
   const auto json = ParseJsonStrict(kept.Reveal(SecretAccess::ForRecipient()));
-  if (!json.ok() || !json->is_array()) return Damaged();
+  if (!json.ok() || !json->is_array()) return DamagedInquiryAnswer();
   std::vector<AskedHit> hits;
   for (const Json& line : *json) {
     SLUIS_ASSIGN_OR_RETURN(AskedHit hit, ParseHit(line));

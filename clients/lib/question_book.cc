@@ -6,17 +6,17 @@
 namespace sluis::edge {
 namespace {
 
-absl::Status Damaged() {
+absl::Status DamagedBook() {
   return Error(ErrorCode::kDataLoss, "STORE_DAMAGED",
                "whom a question is about cannot be read any more; put the folder `questions` back "
                "from a backup, or withdraw the question and ask anew");
 }
 
-absl::StatusOr<v1::KeptQuestion> Parse(const SecretBytes& content) {
+absl::StatusOr<v1::KeptQuestion> ParseKept(const SecretBytes& content) {
   const BytesView bytes = content.Reveal(SecretAccess::ForStorage());
   v1::KeptQuestion kept;
   if (kept.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return kept;
-  return Damaged();
+  return DamagedBook();
 }
 
 void WriteWho(const ReleasedSubject& who, v1::QuestionSubject* out) {
@@ -51,7 +51,7 @@ absl::StatusOr<KeptQuestion> Read(const v1::KeptQuestion& kept) {
   question.size = kept.size();
   for (const v1::QuestionSubject& one : kept.subjects()) {
     SLUIS_ASSIGN_OR_RETURN(ReleasedSubject who, ReadWho(one));
-    if (kept.size() != 0 && one.position() >= kept.size()) return Damaged();
+    if (kept.size() != 0 && one.position() >= kept.size()) return DamagedBook();
     question.subjects.push_back(std::move(who));
     question.positions.push_back(one.position());
   }
@@ -83,8 +83,8 @@ absl::Status QuestionBook::NotePositions(const std::string& key,
                                          std::size_t size) const {
   return folder_.Update(
       folder_.NameOf(key), [&](const std::optional<SecretBytes>& before) -> absl::StatusOr<Bytes> {
-        if (!before) return Damaged();
-        SLUIS_ASSIGN_OR_RETURN(v1::KeptQuestion kept, Parse(*before));
+        if (!before) return DamagedBook();
+        SLUIS_ASSIGN_OR_RETURN(v1::KeptQuestion kept, ParseKept(*before));
         kept.set_size(static_cast<std::uint32_t>(size));
         for (int i = 0; i < kept.subjects_size(); ++i) {
           kept.mutable_subjects(i)->set_position(positions.at(static_cast<std::size_t>(i)));
@@ -97,9 +97,9 @@ absl::StatusOr<std::optional<KeptQuestion>> QuestionBook::Find(const std::string
   SLUIS_ASSIGN_OR_RETURN(const std::optional<SecretBytes> content,
                          folder_.Read(folder_.NameOf(key)));
   if (!content) return std::nullopt;
-  SLUIS_ASSIGN_OR_RETURN(const v1::KeptQuestion kept, Parse(*content));
+  SLUIS_ASSIGN_OR_RETURN(const v1::KeptQuestion kept, ParseKept(*content));
   absl::StatusOr<KeptQuestion> question = Read(kept);
-  if (!question.ok()) return Damaged();
+  if (!question.ok()) return DamagedBook();
   return *std::move(question);
 }
 

@@ -19,7 +19,7 @@ namespace {
 using pseudonym::RequestKind;
 
 // A transcryptor may be away, which nobody knows before: every request may wait three days.
-constexpr absl::Duration kMayWait = absl::Seconds(pseudonym::kMaxQueuedLifetime);
+constexpr absl::Duration kItemMayWait = absl::Seconds(pseudonym::kMaxQueuedLifetime);
 constexpr int kPassedOn = 100;
 
 int OrderOf(const ReleasedSubject& who) {
@@ -213,7 +213,7 @@ absl::StatusOr<pseudonym::SignedRequest> ReleaseItems::SignBatch(const Batch& ba
       .route = {OriginOf(*batch.items.front().who), terms.d_to, terms.session.context, terms.c_to},
       .y_from = terms.session.y,
       .issued = now,
-      .expires = std::min(now + kMayWait, end),
+      .expires = std::min(now + kItemMayWait, end),
       .mandate = terms.statement.digest(),
       .queued = true};
   std::vector<pseudonym::ItemToSend> items;

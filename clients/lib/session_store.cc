@@ -13,10 +13,10 @@
 namespace sluis::edge {
 namespace {
 
-constexpr std::string_view kSuffix = ".session";
+constexpr std::string_view kSessionStoreSuffix = ".session";
 constexpr std::uint8_t kVersion = 1;
 
-absl::Status Damaged(const std::filesystem::path& file) {
+absl::Status DamagedSession(const std::filesystem::path& file) {
   return Error(ErrorCode::kDataLoss, "STORE_DAMAGED",
                absl::StrFormat("%s is not the session that was stored; revoke it and open another",
                                file.string()),
@@ -47,7 +47,7 @@ absl::StatusOr<HeldSession> Decode(const SecretBytes& content) {
 }  // namespace
 
 std::filesystem::path SessionStore::FileOf(const pseudonym::Context& context) const {
-  return folder_ / (context.session() + std::string(kSuffix));
+  return folder_ / (context.session() + std::string(kSessionStoreSuffix));
 }
 
 absl::Status SessionStore::Write(const HeldSession& session) const {
@@ -65,14 +65,14 @@ absl::Status SessionStore::Write(const HeldSession& session) const {
 }
 
 absl::StatusOr<std::vector<HeldSession>> SessionStore::List(absl::Time now) const {
-  SLUIS_ASSIGN_OR_RETURN(const auto files, FilesOf(folder_, kSuffix));
+  SLUIS_ASSIGN_OR_RETURN(const auto files, FilesOf(folder_, kSessionStoreSuffix));
   std::vector<HeldSession> sessions;
   for (const std::filesystem::path& file : files) {
     const absl::StatusOr<SecretBytes> content = ReadPrivateFile(file);
     if (ReasonOf(content.status()) == "FILE_NOT_FOUND") continue;  // removed since we listed
     if (!content.ok()) return content.status();
     absl::StatusOr<HeldSession> session = Decode(*content);
-    if (!session.ok()) return Damaged(file);
+    if (!session.ok()) return DamagedSession(file);
     if (now < session->end + kSessionKeyGrace) {
       sessions.push_back(*std::move(session));
     } else {

@@ -21,12 +21,12 @@ static_assert(kScalarSize == crypto_core_ristretto255_SCALARBYTES);
 static_assert(kUniformSize == crypto_core_ristretto255_HASHBYTES);
 static_assert(kUniformSize == crypto_core_ristretto255_NONREDUCEDSCALARBYTES);
 
-absl::Status Invalid(std::string_view reason, std::string_view message) {
+absl::Status InvalidRistretto255(std::string_view reason, std::string_view message) {
   return Error(ErrorCode::kInvalid, reason, message);
 }
 
 absl::Status Identity() {
-  return Invalid("E_IDENTITY", "the identity stands where a group element must be");
+  return InvalidRistretto255("E_IDENTITY", "the identity stands where a group element must be");
 }
 
 bool IsZero(const std::uint8_t* bytes) { return sodium_is_zero(bytes, 32) == 1; }
@@ -52,8 +52,9 @@ bool IsReduced(const std::uint8_t* scalar) {
 }
 
 absl::Status CheckScalar(BytesView bytes) {
-  if (bytes.size() != kScalarSize) return Invalid("E_LENGTH", "a scalar has 32 bytes");
-  if (!IsReduced(Data(bytes))) return Invalid("E_SCALAR", "a scalar is below the group order");
+  if (bytes.size() != kScalarSize) return InvalidRistretto255("E_LENGTH", "a scalar has 32 bytes");
+  if (!IsReduced(Data(bytes)))
+    return InvalidRistretto255("E_SCALAR", "a scalar is below the group order");
   return absl::OkStatus();
 }
 
@@ -70,12 +71,14 @@ const std::uint8_t* In(const SecretScalar& scalar) {
 // --- elements ---
 
 absl::StatusOr<GroupElement> GroupElement::Decode(BytesView bytes) {
-  if (bytes.size() != kElementSize) return Invalid("E_LENGTH", "a group element has 32 bytes");
-  if (!IsFieldElement(bytes)) return Invalid("E_ELEMENT", "not a canonical group element");
+  if (bytes.size() != kElementSize)
+    return InvalidRistretto255("E_LENGTH", "a group element has 32 bytes");
+  if (!IsFieldElement(bytes))
+    return InvalidRistretto255("E_ELEMENT", "not a canonical group element");
   if (IsZero(Data(bytes))) return Identity();
   EnsureSodium();
   if (crypto_core_ristretto255_is_valid_point(Data(bytes)) != 1) {
-    return Invalid("E_ELEMENT", "the bytes are no group element");
+    return InvalidRistretto255("E_ELEMENT", "the bytes are no group element");
   }
   Raw raw;
   std::copy_n(Data(bytes), raw.size(), raw.begin());
@@ -94,7 +97,8 @@ const GroupElement& GroupElement::Generator() {
 }
 
 absl::StatusOr<GroupElement> GroupElement::FromUniform(BytesView uniform) {
-  if (uniform.size() != kUniformSize) return Invalid("E_LENGTH", "the map takes 64 bytes");
+  if (uniform.size() != kUniformSize)
+    return InvalidRistretto255("E_LENGTH", "the map takes 64 bytes");
   EnsureSodium();
   Raw raw;
   CryptoCheck(crypto_core_ristretto255_from_hash(raw.data(), Data(uniform)) == 0, "from_hash");
@@ -130,15 +134,18 @@ SecretScalar SecretScalar::Random() {
 absl::StatusOr<SecretScalar> SecretScalar::Decode(const SecretBytes& bytes) {
   const BytesView view = bytes.Reveal(SecretAccess::ForCrypto());
   SLUIS_RETURN_IF_ERROR(CheckScalar(view));
-  if (IsZero(Data(view))) return Invalid("E_SCALAR_ZERO", "a scalar is zero where none may be");
+  if (IsZero(Data(view)))
+    return InvalidRistretto255("E_SCALAR_ZERO", "a scalar is zero where none may be");
   return SecretScalar(bytes.Clone());
 }
 
 absl::StatusOr<SecretScalar> SecretScalar::Reduce(const SecretBytes& wide) {
-  if (wide.size() != kUniformSize) return Invalid("E_LENGTH", "a scalar is reduced from 64 bytes");
+  if (wide.size() != kUniformSize)
+    return InvalidRistretto255("E_LENGTH", "a scalar is reduced from 64 bytes");
   SecretBytes bytes(kScalarSize);
   crypto_core_ristretto255_scalar_reduce(Out(bytes), Data(wide.Reveal(SecretAccess::ForCrypto())));
-  if (IsZero(Out(bytes))) return Invalid("E_SCALAR_ZERO", "a scalar is zero where none may be");
+  if (IsZero(Out(bytes)))
+    return InvalidRistretto255("E_SCALAR_ZERO", "a scalar is zero where none may be");
   return SecretScalar(std::move(bytes));
 }
 

@@ -9,11 +9,11 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/commitment/v1\0"sv;
+constexpr BytesView kCommitmentPrefix = "sluis/commitment/v1\0"sv;
 
 Bytes SignedBytes(Hop hop, BytesView id, const GroupElement& value) {
   return ByteWriter()
-      .Raw(kPrefix)
+      .Raw(kCommitmentPrefix)
       .U8(static_cast<std::uint8_t>(hop))
       .Lp2(id)
       .Raw(value.bytes())

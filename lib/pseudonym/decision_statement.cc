@@ -14,13 +14,13 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/decision/v1\0"sv;
+constexpr BytesView kDecisionStatementPrefix = "sluis/decision/v1\0"sv;
 constexpr std::size_t kMaxText = 256;
 
 absl::Status Bad(std::string_view message) { return Refuse("E_STATEMENT", message); }
 
 Bytes SignedBytes(BytesView json) {
-  return ByteWriter().Raw(kPrefix).Raw(AsView(Sha256(json))).bytes();
+  return ByteWriter().Raw(kDecisionStatementPrefix).Raw(AsView(Sha256(json))).bytes();
 }
 
 // --- reading ---

@@ -13,18 +13,14 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/enrol/v1\0"sv;
+constexpr BytesView kEnrolmentPrefix = "sluis/enrol/v1\0"sv;
 constexpr BytesView kResponsePrefix = "sluis/enrol-response/v1\0"sv;
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kEnrolmentVersion = 1;
 
-absl::Status ReadText(ByteReader& reader, Bytes& out) {
-  SLUIS_ASSIGN_OR_RETURN(out, reader.Lp2());
-  return absl::OkStatus();
-}
-
-absl::Status ReadType(ByteReader& reader) {
+absl::Status ReadEnrolmentType(ByteReader& reader) {
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t version, reader.U8());
-  if (version != kVersion) return Refuse("E_VERSION", "an enrolment of an unknown version");
+  if (version != kEnrolmentVersion)
+    return Refuse("E_VERSION", "an enrolment of an unknown version");
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t kind, reader.U8());
   if (kind == static_cast<std::uint8_t>(RequestKind::kEnrol)) return absl::OkStatus();
   return Refuse("E_TYPE", "no enrolment");
@@ -49,7 +45,7 @@ Bytes Joined(std::span<const GroupElement> elements) {
 
 Bytes SignedBytes(BytesView head, std::size_t count, BytesView elements) {
   return ByteWriter()
-      .Raw(kPrefix)
+      .Raw(kEnrolmentPrefix)
       .Raw(AsView(Sha256(head)))
       .U32(static_cast<std::uint32_t>(count))
       .Raw(AsView(Sha256(elements)))
@@ -73,21 +69,13 @@ std::vector<Statement> Pairs(std::span<const GroupElement> in, std::span<const G
   return statements;
 }
 
-absl::Time TimeOf(std::uint64_t seconds) {
-  return absl::FromUnixSeconds(static_cast<std::int64_t>(seconds));
-}
-
-std::uint64_t Seconds(absl::Time time) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(absl::ToUnixSeconds(time), 0));
-}
-
 }  // namespace
 
 // --- encodings ---
 
 absl::StatusOr<EnrolHead> EnrolHead::Decode(BytesView bytes) {
   ByteReader reader(bytes);
-  SLUIS_RETURN_IF_ERROR(ReadType(reader));
+  SLUIS_RETURN_IF_ERROR(ReadEnrolmentType(reader));
   EnrolHead head{};
   SLUIS_RETURN_IF_ERROR(ReadText(reader, head.signer.oin));
   SLUIS_RETURN_IF_ERROR(ReadText(reader, head.signer.unit));
@@ -107,7 +95,7 @@ absl::StatusOr<EnrolHead> EnrolHead::Decode(BytesView bytes) {
 
 Bytes EnrolHead::Encode() const {
   return ByteWriter()
-      .U8(kVersion)
+      .U8(kEnrolmentVersion)
       .U8(static_cast<std::uint8_t>(RequestKind::kEnrol))
       .Lp2(signer.oin)
       .Lp2(signer.unit)
@@ -312,8 +300,8 @@ absl::StatusOr<SignedEnrolment> SignEnrolment(const EnrolTerms& terms,
       terms.d_origin.bytes(),
       terms.d_index.bytes(),
       nonces.Nonce(),
-      Seconds(terms.issued),
-      Seconds(terms.expires),
+      SecondsOf(terms.issued),
+      SecondsOf(terms.expires),
       terms.mandate,
       terms.enrolment,
       terms.batch,

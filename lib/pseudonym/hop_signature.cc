@@ -9,11 +9,11 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/response/v1\0"sv;
+constexpr BytesView kHopSignaturePrefix = "sluis/response/v1\0"sv;
 
 Bytes SignedBytes(const HopDigests& d) {
   return ByteWriter()
-      .Raw(kPrefix)
+      .Raw(kHopSignaturePrefix)
       .U8(static_cast<std::uint8_t>(d.hop))
       .Raw(AsView(d.signed_request))
       .Raw(AsView(d.batch_request))

@@ -11,11 +11,11 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/human/v1\0"sv;
+constexpr BytesView kHumanFormPrefix = "sluis/human/v1\0"sv;
 constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-constexpr std::size_t kSize = 8;  // the last one is the check character
+constexpr std::size_t kHumanFormSize = 8;  // the last one is the check character
 
-using Symbols = std::array<std::uint8_t, kSize>;
+using Symbols = std::array<std::uint8_t, kHumanFormSize>;
 
 // Times a in GF(32), a^5 = a^2 + 1.
 std::uint8_t TimesA(std::uint8_t value) {
@@ -26,7 +26,7 @@ std::uint8_t TimesA(std::uint8_t value) {
 // sum(a^i * c_i) for i = 1..8, by Horner.
 std::uint8_t Syndrome(const Symbols& symbols) {
   std::uint8_t sum = 0;
-  for (std::size_t i = kSize; i-- > 0;) {
+  for (std::size_t i = kHumanFormSize; i-- > 0;) {
     sum = TimesA(static_cast<std::uint8_t>(sum ^ symbols[i]));
   }
   return sum;
@@ -34,14 +34,14 @@ std::uint8_t Syndrome(const Symbols& symbols) {
 
 void SetCheck(Symbols& symbols) {
   for (std::uint8_t check = 0; check < 32; ++check) {
-    symbols[kSize - 1] = check;
+    symbols[kHumanFormSize - 1] = check;
     if (Syndrome(symbols) == 0) return;
   }
 }
 
 std::string Written(const Symbols& symbols) {
   std::string text = "P";
-  for (std::size_t i = 0; i < kSize; ++i) {
+  for (std::size_t i = 0; i < kHumanFormSize; ++i) {
     if (i % 4 == 0) text.push_back('-');
     text.push_back(kAlphabet[symbols[i]]);
   }
@@ -62,11 +62,11 @@ char Normal(char c) {
 }  // namespace
 
 std::string HumanForm(const CasePseudonym& pseudonym) {
-  auto hash = Sha512({kPrefix, pseudonym.bytes(SecretAccess::ForRecipient())});
+  auto hash = Sha512({kHumanFormPrefix, pseudonym.bytes(SecretAccess::ForRecipient())});
   std::uint64_t bits = 0;
   for (std::size_t i = 0; i < 5; ++i) bits = bits << 8 | hash[i];
   Symbols symbols{};
-  for (std::size_t i = 0; i < kSize - 1; ++i) {
+  for (std::size_t i = 0; i < kHumanFormSize - 1; ++i) {
     symbols[i] = static_cast<std::uint8_t>(bits >> (35 - 5 * i) & 31);
   }
   SetCheck(symbols);
@@ -79,10 +79,10 @@ absl::StatusOr<std::string> ParseHumanForm(std::string_view text) {
   for (const char c : text) {
     if (c != '-' && c != ' ') compact.push_back(Normal(c));
   }
-  if (compact.size() == kSize + 1 && compact[0] == 'P') compact.erase(0, 1);
-  if (compact.size() != kSize) return NoHumanForm();
+  if (compact.size() == kHumanFormSize + 1 && compact[0] == 'P') compact.erase(0, 1);
+  if (compact.size() != kHumanFormSize) return NoHumanForm();
   Symbols symbols{};
-  for (std::size_t i = 0; i < kSize; ++i) {
+  for (std::size_t i = 0; i < kHumanFormSize; ++i) {
     const std::size_t value = kAlphabet.find(compact[i]);
     if (value == std::string_view::npos) return NoHumanForm();
     symbols[i] = static_cast<std::uint8_t>(value);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "lib/base/encoding.h"
 #include "lib/base/status_macros.h"
+#include "lib/pseudonym/internal/read.h"
 #include "lib/pseudonym/refusal.h"
 
 namespace sluis::pseudonym {
@@ -88,11 +89,6 @@ absl::Status CheckParties(const RequestHead& head, const Route& route) {
     return Refuse("E_SELF", "the signer would receive it itself");
   }
   return absl::OkStatus();
-}
-
-absl::Time TimeOf(std::uint64_t seconds) {
-  constexpr std::uint64_t last = 253402300799;  // year 9999
-  return absl::FromUnixSeconds(static_cast<std::int64_t>(std::min(seconds, last)));
 }
 
 std::string DayOf(absl::Time now) { return absl::FormatTime("%Y-%m-%d", now, absl::UTCTimeZone()); }

@@ -13,24 +13,20 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/session/v1\0"sv;
-constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kType = 0x10;
+constexpr BytesView kSessionPrefix = "sluis/session/v1\0"sv;
+constexpr std::uint8_t kSessionVersion = 1;
+constexpr std::uint8_t kSessionType = 0x10;
 
-Bytes SignedBytes(BytesView head) {
-  return ByteWriter().Raw(kPrefix).Raw(AsView(Sha256(head))).bytes();
+Bytes SessionBytes(BytesView head) {
+  return ByteWriter().Raw(kSessionPrefix).Raw(AsView(Sha256(head))).bytes();
 }
 
-absl::Status ReadText(ByteReader& reader, Bytes& out) {
-  SLUIS_ASSIGN_OR_RETURN(out, reader.Lp2());
-  return absl::OkStatus();
-}
-
-absl::Status ReadType(ByteReader& reader) {
+absl::Status ReadSessionType(ByteReader& reader) {
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t version, reader.U8());
-  if (version != kVersion) return Refuse("E_VERSION", "a session call of an unknown version");
+  if (version != kSessionVersion)
+    return Refuse("E_VERSION", "a session call of an unknown version");
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t type, reader.U8());
-  return type == kType ? absl::OkStatus() : Refuse("E_TYPE", "no session call");
+  return type == kSessionType ? absl::OkStatus() : Refuse("E_TYPE", "no session call");
 }
 
 absl::Status CheckLife(const SessionHead& head) {
@@ -50,10 +46,6 @@ absl::StatusOr<Context> CheckHead(const SessionHead& head) {
   return context;
 }
 
-absl::Time TimeOf(std::uint64_t seconds) {
-  return absl::FromUnixSeconds(static_cast<std::int64_t>(seconds));
-}
-
 // A revocation only restricts, and asking twice is asking once: it may wait for a transcryptor that
 // is away, as an order to shred may. Only one from the future is refused; a nonce it needs not.
 absl::StatusOr<NonceState> AdmitOnce(const SignedSession& session, NonceCache& nonces,
@@ -68,10 +60,6 @@ absl::StatusOr<NonceState> AdmitOnce(const SignedSession& session, NonceCache& n
                          TimeOf(head.expires) + kClockTolerance});
 }
 
-std::uint64_t Seconds(absl::Time time) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(absl::ToUnixSeconds(time), 0));
-}
-
 // The view of the head inside the wire bytes.
 BytesView HeadBytes(const Bytes& wire) {
   return BytesView(wire).substr(4, wire.size() - 4 - kEd25519SignatureSize);
@@ -81,7 +69,7 @@ BytesView HeadBytes(const Bytes& wire) {
 
 absl::StatusOr<SessionHead> SessionHead::Decode(BytesView bytes) {
   ByteReader reader(bytes);
-  SLUIS_RETURN_IF_ERROR(ReadType(reader));
+  SLUIS_RETURN_IF_ERROR(ReadSessionType(reader));
   SessionHead head{};
   SLUIS_RETURN_IF_ERROR(ReadText(reader, head.signer.oin));
   SLUIS_RETURN_IF_ERROR(ReadText(reader, head.signer.unit));
@@ -97,8 +85,8 @@ absl::StatusOr<SessionHead> SessionHead::Decode(BytesView bytes) {
 
 Bytes SessionHead::Encode() const {
   return ByteWriter()
-      .U8(kVersion)
-      .U8(kType)
+      .U8(kSessionVersion)
+      .U8(kSessionType)
       .Lp2(signer.oin)
       .Lp2(signer.unit)
       .Raw(AsView(key_id))
@@ -127,7 +115,7 @@ absl::Status SignedSession::VerifySignature(const Ed25519PublicKey& key) const {
     return Refuse("E_SIGNATURE", "the session call names another key than its signer's");
   }
   const BytesView signature = BytesView(bytes_).substr(bytes_.size() - kEd25519SignatureSize);
-  return Classified(key.Verify(SignedBytes(HeadBytes(bytes_)), signature));
+  return Classified(key.Verify(SessionBytes(HeadBytes(bytes_)), signature));
 }
 
 absl::StatusOr<SignedSession> SignSession(const Context& context, absl::Time issued,
@@ -140,14 +128,15 @@ absl::StatusOr<SignedSession> SignSession(const Context& context, absl::Time iss
 absl::StatusOr<SignedSession> SignSession(Nonces& nonces, const Context& context, absl::Time issued,
                                           absl::Time expires, absl::Time end,
                                           const Ed25519PrivateKey& key) {
-  const SessionHead head{context.party(), key.public_key().KeyId(), context.bytes(), nonces.Nonce(),
-                         Seconds(issued), Seconds(expires),         Seconds(end)};
+  const SessionHead head{context.party(), key.public_key().KeyId(), context.bytes(),
+                         nonces.Nonce(),  SecondsOf(issued),        SecondsOf(expires),
+                         SecondsOf(end)};
   SLUIS_RETURN_IF_ERROR(CheckHead(head).status());
   const Bytes bytes = head.Encode();
   return SignedSession::Decode(ByteWriter()
                                    .U32(static_cast<std::uint32_t>(bytes.size()))
                                    .Raw(bytes)
-                                   .Raw(key.Sign(SignedBytes(bytes)))
+                                   .Raw(key.Sign(SessionBytes(bytes)))
                                    .bytes());
 }
 

@@ -13,26 +13,27 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/shred/v1\0"sv;
-constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kType = 0x11;
+constexpr BytesView kShredOrderPrefix = "sluis/shred/v1\0"sv;
+constexpr std::uint8_t kShredOrderVersion = 1;
+constexpr std::uint8_t kShredOrderType = 0x11;
 
 Bytes SignedBytes(BytesView order) {
-  return ByteWriter().Raw(kPrefix).Raw(AsView(Sha256(order))).bytes();
+  return ByteWriter().Raw(kShredOrderPrefix).Raw(AsView(Sha256(order))).bytes();
 }
 
-absl::Status ReadType(ByteReader& reader) {
+absl::Status ReadShredType(ByteReader& reader) {
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t version, reader.U8());
-  if (version != kVersion) return Refuse("E_VERSION", "a shred order of an unknown version");
+  if (version != kShredOrderVersion)
+    return Refuse("E_VERSION", "a shred order of an unknown version");
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t type, reader.U8());
-  return type == kType ? absl::OkStatus() : Refuse("E_TYPE", "no shred order");
+  return type == kShredOrderType ? absl::OkStatus() : Refuse("E_TYPE", "no shred order");
 }
 
 }  // namespace
 
 absl::StatusOr<ShredOrder> ShredOrder::Decode(BytesView bytes) {
   ByteReader reader(bytes);
-  SLUIS_RETURN_IF_ERROR(ReadType(reader));
+  SLUIS_RETURN_IF_ERROR(ReadShredType(reader));
   ShredOrder order;
   SLUIS_ASSIGN_OR_RETURN(order.signer.oin, reader.Lp2());
   SLUIS_ASSIGN_OR_RETURN(order.signer.unit, reader.Lp2());
@@ -45,8 +46,8 @@ absl::StatusOr<ShredOrder> ShredOrder::Decode(BytesView bytes) {
 
 Bytes ShredOrder::Encode() const {
   return ByteWriter()
-      .U8(kVersion)
-      .U8(kType)
+      .U8(kShredOrderVersion)
+      .U8(kShredOrderType)
       .Lp2(signer.oin)
       .Lp2(signer.unit)
       .Raw(AsView(key_id))

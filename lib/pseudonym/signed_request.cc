@@ -13,21 +13,17 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/request/v1\0"sv;
-constexpr std::uint8_t kVersion = 1;
+constexpr BytesView kSignedRequestPrefix = "sluis/request/v1\0"sv;
+constexpr std::uint8_t kSignedRequestVersion = 1;
 constexpr std::size_t kItemSize = kCiphertextSize + 32;
 
 absl::StatusOr<RequestKind> ReadKind(ByteReader& reader) {
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t version, reader.U8());
-  if (version != kVersion) return Refuse("E_VERSION", "a request of an unknown version");
+  if (version != kSignedRequestVersion)
+    return Refuse("E_VERSION", "a request of an unknown version");
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t kind, reader.U8());
   if (kind < 1 || kind > 6 || kind == 5) return Refuse("E_TYPE", "a request of an unknown kind");
   return static_cast<RequestKind>(kind);
-}
-
-absl::Status ReadText(ByteReader& reader, Bytes& out) {
-  SLUIS_ASSIGN_OR_RETURN(out, reader.Lp2());
-  return absl::OkStatus();
 }
 
 // The head with Y_from as it stands, so that structure is checked before elements.
@@ -76,16 +72,12 @@ absl::StatusOr<RequestItem> DecodeItem(BytesView item, BytesView proof) {
 
 Bytes SignedBytes(BytesView head, std::size_t count, BytesView items, BytesView proofs) {
   return ByteWriter()
-      .Raw(kPrefix)
+      .Raw(kSignedRequestPrefix)
       .Raw(AsView(Sha256(head)))
       .U32(static_cast<std::uint32_t>(count))
       .Raw(AsView(Sha256(items)))
       .Raw(AsView(Sha256(proofs)))
       .bytes();
-}
-
-std::uint64_t Seconds(absl::Time time) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(absl::ToUnixSeconds(time), 0));
 }
 
 std::uint8_t FlagsOf(const RequestTerms& terms) {
@@ -103,7 +95,7 @@ absl::StatusOr<RequestHead> RequestHead::Decode(BytesView bytes) {
 
 Bytes RequestHead::Encode() const {
   ByteWriter writer;
-  writer.U8(kVersion)
+  writer.U8(kSignedRequestVersion)
       .U8(static_cast<std::uint8_t>(kind))
       .Lp2(signer.oin)
       .Lp2(signer.unit)
@@ -227,11 +219,19 @@ absl::StatusOr<SignedRequest> SignRequest(Nonces& nonces, const RequestTerms& te
                                           std::span<const ItemToSend> items,
                                           const Ed25519PrivateKey& key) {
   const Route& route = terms.route;
-  RequestHead head{
-      terms.kind,         terms.signer,          key.public_key().KeyId(), route.d_from.bytes(),
-      route.d_to.bytes(), route.c_from.bytes(),  route.c_to.bytes(),       terms.y_from,
-      nonces.Nonce(),     Seconds(terms.issued), Seconds(terms.expires),   terms.mandate,
-      FlagsOf(terms)};
+  RequestHead head{terms.kind,
+                   terms.signer,
+                   key.public_key().KeyId(),
+                   route.d_from.bytes(),
+                   route.d_to.bytes(),
+                   route.c_from.bytes(),
+                   route.c_to.bytes(),
+                   terms.y_from,
+                   nonces.Nonce(),
+                   SecondsOf(terms.issued),
+                   SecondsOf(terms.expires),
+                   terms.mandate,
+                   FlagsOf(terms)};
   SLUIS_ASSIGN_OR_RETURN(SignedRequest request,
                          AssembleRequest(nonces, std::move(head), items, key));
   SLUIS_RETURN_IF_ERROR(CheckRequestForm(request).status());

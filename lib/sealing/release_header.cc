@@ -16,7 +16,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr BytesView kPrefix = "sluis/header/v1\0"sv;
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kReleaseHeaderVersion = 1;
 
 absl::Status Invalid(std::string_view reason, std::string_view message) {
   return Error(ErrorCode::kInvalid, reason, message);
@@ -99,7 +99,7 @@ absl::StatusOr<Bytes> EncodeReleaseHeader(const ReleaseHeader& header) {
   SLUIS_RETURN_IF_ERROR(CheckHeader(header));
   ByteWriter writer;
   writer.Raw(header.exchange.bytes())
-      .U8(kVersion)
+      .U8(kReleaseHeaderVersion)
       .Lp2(header.regime)
       .Lp2(header.subject_category)
       .U8(header.subject_verified ? 1 : 0)
@@ -118,7 +118,8 @@ absl::StatusOr<ReleaseHeader> ParseReleaseHeader(BytesView bytes) {
   SLUIS_ASSIGN_OR_RETURN(const auto exchange, ReadArray<16>(reader));
   header.exchange = ExchangeId::FromBytes(exchange);
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t version, reader.U8());
-  if (version != kVersion) return Invalid("E_VERSION", "a release header of an unknown version");
+  if (version != kReleaseHeaderVersion)
+    return Invalid("E_VERSION", "a release header of an unknown version");
   SLUIS_ASSIGN_OR_RETURN(header.regime, reader.Lp2());
   SLUIS_ASSIGN_OR_RETURN(header.subject_category, reader.Lp2());
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t verified, reader.U8());

@@ -17,13 +17,13 @@ using namespace std::string_view_literals;
 
 constexpr BytesView kInfoPrefix = "sluis/seal/v1\0"sv;
 constexpr BytesView kSignedPrefix = "sluis/sealed/v1\0"sv;
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kSealedFieldVersion = 1;
 constexpr std::size_t kEncSize = 32;
 constexpr absl::Duration kClockTolerance = absl::Seconds(60);
 // Year 9999: later seconds are no times that anyone means.
 constexpr std::int64_t kLastSecond = 253402300799;
 
-absl::Status Invalid(std::string_view reason, std::string_view message) {
+absl::Status InvalidSealedField(std::string_view reason, std::string_view message) {
   return Error(ErrorCode::kInvalid, reason, message);
 }
 
@@ -32,7 +32,7 @@ absl::Status CheckContext(const SealContext& context) {
                        !context.recipient.oin.empty() && !context.recipient.unit.empty();
   const bool case_id = context.case_id.empty() || CaseId::Parse(context.case_id).ok();
   if (!parties || !case_id || !(context.purpose.empty() || IsCodeText(context.purpose))) {
-    return Invalid(
+    return InvalidSealedField(
         "E_STATEMENT",
         "sealing needs both parties, a case of 32 hex characters or none, and a purpose code");
   }
@@ -42,19 +42,20 @@ absl::Status CheckContext(const SealContext& context) {
 absl::Status CheckLabel(const FieldLabel& label) {
   if (!IsCodeText(label.schema) || !IsCodeText(label.field) ||
       !(label.legal_basis.empty() || IsCodeText(label.legal_basis))) {
-    return Invalid("E_STATEMENT", "schema, field and legal basis of a sealed field are codes");
+    return InvalidSealedField("E_STATEMENT",
+                              "schema, field and legal basis of a sealed field are codes");
   }
   const std::int64_t created = absl::ToUnixSeconds(label.created);
   const std::int64_t expires = absl::ToUnixSeconds(label.expires);
   if (created < 0 || created > expires || expires > kLastSecond) {
-    return Invalid("E_LIFETIME", "a sealed field expires after it was created");
+    return InvalidSealedField("E_LIFETIME", "a sealed field expires after it was created");
   }
   return absl::OkStatus();
 }
 
 Bytes EncodeAad(const FieldLabel& label, std::size_t bucket) {
   return ByteWriter()
-      .U8(kVersion)
+      .U8(kSealedFieldVersion)
       .Lp2(label.schema)
       .U16(label.schema_version)
       .Lp2(label.field)
@@ -90,7 +91,8 @@ absl::Status ReadTime(ByteReader& reader, absl::Time& out) {
 absl::Status ParseAad(BytesView aad, SealedView& view) {
   ByteReader reader(aad);
   SLUIS_ASSIGN_OR_RETURN(const std::uint8_t version, reader.U8());
-  if (version != kVersion) return Invalid("E_VERSION", "a sealed field of an unknown version");
+  if (version != kSealedFieldVersion)
+    return InvalidSealedField("E_VERSION", "a sealed field of an unknown version");
   SLUIS_RETURN_IF_ERROR(ReadText(reader, view.label.schema));
   SLUIS_ASSIGN_OR_RETURN(view.label.schema_version, reader.U16());
   SLUIS_RETURN_IF_ERROR(ReadText(reader, view.label.field));
@@ -149,7 +151,7 @@ Bytes SealInfo(const SealContext& context, const X25519PublicKey& recipient) {
 absl::StatusOr<Bytes> Seal(const SealContext& context, const FieldLabel& label, BytesView content,
                            const X25519PublicKey& recipient, const Ed25519PrivateKey& sender) {
   if (context.aead != Aead::kAes256Gcm && context.aead != Aead::kChaCha20Poly1305) {
-    return Invalid("E_TYPE", "fields are sealed with AES-256-GCM or ChaCha20-Poly1305");
+    return InvalidSealedField("E_TYPE", "fields are sealed with AES-256-GCM or ChaCha20-Poly1305");
   }
   SLUIS_RETURN_IF_ERROR(CheckContext(context));
   SLUIS_RETURN_IF_ERROR(CheckLabel(label));
@@ -190,7 +192,7 @@ absl::StatusOr<VerifiedField> VerifySealed(const SealedView& view, const SealCon
       sender.Verify(SignedBytes(info, view.aad, view.enc, view.ciphertext), view.signature));
   SLUIS_RETURN_IF_ERROR(CheckLabel(view.label));
   if (!IsBucket(view.bucket) || view.ciphertext.size() != view.bucket + kAeadTagSize) {
-    return Invalid("E_PADDING", "the sealed bytes do not have the size of their bucket");
+    return InvalidSealedField("E_PADDING", "the sealed bytes do not have the size of their bucket");
   }
   return VerifiedField(view, context.aead, std::move(info));
 }
@@ -204,7 +206,7 @@ absl::StatusOr<SecretBytes> VerifiedField::Open(const X25519PrivateKey& key) con
 absl::Status CheckSealTime(const FieldLabel& label, absl::Time now) {
   if (now >= label.created - kClockTolerance && now <= label.expires + kClockTolerance)
     return absl::OkStatus();
-  return Invalid("E_EXPIRED", "the sealed field is not valid at this time");
+  return InvalidSealedField("E_EXPIRED", "the sealed field is not valid at this time");
 }
 
 absl::StatusOr<OpenedField> OpenSealed(BytesView sealed, const SealContext& context,

@@ -9,18 +9,21 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/subject/v1\0"sv;
-constexpr std::uint8_t kVersion = 1;
+constexpr BytesView kSubjectHeaderPrefix = "sluis/subject/v1\0"sv;
+constexpr std::uint8_t kSubjectHeaderVersion = 1;
 
 Bytes SignedBytes(const SubjectHeader& header) {
-  return ByteWriter().Raw(kPrefix).Raw(AsView(Sha256(EncodeSubjectHeader(header)))).bytes();
+  return ByteWriter()
+      .Raw(kSubjectHeaderPrefix)
+      .Raw(AsView(Sha256(EncodeSubjectHeader(header))))
+      .bytes();
 }
 
 }  // namespace
 
 Bytes EncodeSubjectHeader(const SubjectHeader& header) {
   return ByteWriter()
-      .U8(kVersion)
+      .U8(kSubjectHeaderVersion)
       .Raw(AsView(header.request_id))
       .Lp2(header.sender.oin.str())
       .Lp2(header.sender.unit.str())

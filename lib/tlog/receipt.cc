@@ -12,11 +12,11 @@
 namespace sluis::tlog {
 namespace {
 
-constexpr std::string_view kHeader = "c2sp.org/tlog-proof@v1";
+constexpr std::string_view kReceiptHeader = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
 
-absl::Status Bad(int line, std::string_view what) {
+absl::Status BadReceipt(int line, std::string_view what) {
   return Error(ErrorCode::kInvalid, "E_RECEIPT",
                absl::StrFormat("receipt, line %d: %s", line, what));
 }
@@ -30,7 +30,7 @@ class Lines {
   absl::StatusOr<std::string_view> Next() {
     ++number_;
     const std::size_t end = rest_.find('\n');
-    if (end == std::string_view::npos) return Bad(number_, "the receipt ends here");
+    if (end == std::string_view::npos) return BadReceipt(number_, "the receipt ends here");
     const std::string_view line = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);
     return line;
@@ -46,10 +46,10 @@ absl::StatusOr<Proof> ReadProof(Lines& lines) {
   while (true) {
     SLUIS_ASSIGN_OR_RETURN(const std::string_view line, lines.Next());
     if (line.empty()) return proof;
-    if (proof.size() == kMaxProofHashes) return Bad(lines.number(), "more than 63 hashes");
+    if (proof.size() == kMaxProofHashes) return BadReceipt(lines.number(), "more than 63 hashes");
     auto raw = Base64Decode(line);
     auto hash = DigestFromBytes(raw.ok() ? *raw : Bytes());
-    if (!hash.ok()) return Bad(lines.number(), "not the base64 of a hash");
+    if (!hash.ok()) return BadReceipt(lines.number(), "not the base64 of a hash");
     proof.push_back(*hash);
   }
 }
@@ -57,32 +57,32 @@ absl::StatusOr<Proof> ReadProof(Lines& lines) {
 }  // namespace
 
 absl::StatusOr<Receipt> ParseReceipt(std::string_view text) {
-  if (text.size() > kMaxReceiptSize) return Bad(1, "the receipt is too long");
+  if (text.size() > kMaxReceiptSize) return BadReceipt(1, "the receipt is too long");
   Lines lines(text);
   SLUIS_ASSIGN_OR_RETURN(std::string_view line, lines.Next());
-  if (line != kHeader) return Bad(lines.number(), "not a receipt of a known version");
+  if (line != kReceiptHeader) return BadReceipt(lines.number(), "not a receipt of a known version");
   Receipt receipt;
   SLUIS_ASSIGN_OR_RETURN(line, lines.Next());
   if (line.starts_with(kExtra)) {
     auto extra = Base64Decode(line.substr(kExtra.size()));
-    if (!extra.ok()) return Bad(lines.number(), "not base64");
+    if (!extra.ok()) return BadReceipt(lines.number(), "not base64");
     receipt.extra = *std::move(extra);
     SLUIS_ASSIGN_OR_RETURN(line, lines.Next());
   }
-  if (!line.starts_with(kIndex)) return Bad(lines.number(), "no index");
+  if (!line.starts_with(kIndex)) return BadReceipt(lines.number(), "no index");
   auto index = ParseDecimal(line.substr(kIndex.size()), std::numeric_limits<std::int64_t>::max());
-  if (!index.ok()) return Bad(lines.number(), "not an index");
+  if (!index.ok()) return BadReceipt(lines.number(), "not an index");
   receipt.index = *index;
   SLUIS_ASSIGN_OR_RETURN(receipt.proof, ReadProof(lines));
   receipt.checkpoint = std::string(lines.rest());
   if (auto note = ParseNote(receipt.checkpoint); !note.ok()) {
-    return Bad(lines.number() + 1, MessageOf(note.status()));
+    return BadReceipt(lines.number() + 1, MessageOf(note.status()));
   }
   return receipt;
 }
 
 std::string FormatReceipt(const Receipt& receipt) {
-  std::string text = absl::StrFormat("%s\n", kHeader);
+  std::string text = absl::StrFormat("%s\n", kReceiptHeader);
   if (receipt.extra) text += absl::StrFormat("%s%s\n", kExtra, Base64Encode(*receipt.extra));
   text += absl::StrFormat("%s%d\n", kIndex, receipt.index);
   for (const Digest& hash : receipt.proof) text += Base64Encode(AsView(hash)) + "\n";
@@ -99,7 +99,7 @@ absl::StatusOr<TrustedCheckpoint> ReceiptVerifier::Trusted(const std::string& no
 
 absl::StatusOr<VerifiedReceipt> ReceiptVerifier::Verify(std::string_view text) {
   SLUIS_ASSIGN_OR_RETURN(Receipt receipt, ParseReceipt(text));
-  if (!receipt.extra) return Bad(2, "the leaf is missing (extra)");
+  if (!receipt.extra) return BadReceipt(2, "the leaf is missing (extra)");
   SLUIS_ASSIGN_OR_RETURN(TrustedCheckpoint checkpoint, Trusted(receipt.checkpoint));
   SLUIS_RETURN_IF_ERROR(VerifyInclusion(receipt.index, checkpoint.checkpoint.size,
                                         LeafHash(*receipt.extra), receipt.proof,

@@ -17,11 +17,11 @@ constexpr std::size_t kSmallestBucket = 512;
 constexpr std::string_view kTimeFormat = "%Y-%m-%dT%H:%M:%E3SZ";
 constexpr std::size_t kTimeSize = 24;
 
-absl::Status Bad(std::string_view what) {
+absl::Status BadRecord(std::string_view what) {
   return Error(ErrorCode::kInvalid, "E_RECORD", absl::StrFormat("record: %s", what));
 }
 absl::Status Disagrees(std::string_view member) {
-  return Bad(absl::StrFormat("%s does not agree with the leaf", member));
+  return BadRecord(absl::StrFormat("%s does not agree with the leaf", member));
 }
 
 std::size_t BucketFor(std::size_t record_size) {
@@ -40,7 +40,7 @@ absl::StatusOr<std::string> Text(const Json& object, const char* member) {
   const auto found = object.find(member);
   if (found == object.end()) return std::string();
   if (!found->is_string() || found->get_ref<const std::string&>().empty()) {
-    return Bad(absl::StrFormat("%s must be a text", member));
+    return BadRecord(absl::StrFormat("%s must be a text", member));
   }
   return found->get<std::string>();
 }
@@ -73,14 +73,15 @@ absl::Status CheckTime(const Leaf& leaf, const Json& content) {
 absl::Status CheckOrganisations(const Leaf& leaf, const Json& content) {
   const auto orgs = content.find("orgs");
   if (orgs == content.end()) return absl::OkStatus();
-  if (!orgs->is_object()) return Bad("orgs must be an object");
+  if (!orgs->is_object()) return BadRecord("orgs must be an object");
   SLUIS_RETURN_IF_ERROR(CheckAgreement(*orgs, {"acting", leaf.acting, false}));
   return CheckAgreement(*orgs, {"other", leaf.other, false});
 }
 
 absl::Status CheckContent(const Leaf& leaf, const Json& content) {
-  if (!content.is_object()) return Bad("not an object");
-  if (const auto v = content.find("v"); v == content.end() || *v != 1) return Bad("v must be 1");
+  if (!content.is_object()) return BadRecord("not an object");
+  if (const auto v = content.find("v"); v == content.end() || *v != 1)
+    return BadRecord("v must be 1");
   const Agreement agreements[] = {
       {"kind", KindName(leaf.kind), false},
       {"exchange", leaf.exchange.empty() ? std::string() : leaf.exchange.hex(), false},
@@ -98,7 +99,8 @@ absl::Status CheckContent(const Leaf& leaf, const Json& content) {
 }  // namespace
 
 absl::StatusOr<Bytes> PadRecord(BytesView record) {
-  if (record.empty() || record.size() > kMaxRecordSize) return Bad("must have 1 to 65532 bytes");
+  if (record.empty() || record.size() > kMaxRecordSize)
+    return BadRecord("must have 1 to 65532 bytes");
   ByteWriter out;
   out.U32(static_cast<std::uint32_t>(record.size())).Raw(record);
   out.Zeros(BucketFor(record.size()) - out.bytes().size());
@@ -138,7 +140,7 @@ absl::StatusOr<absl::Time> ParseRecordTime(std::string_view text) {
   const bool parsed = absl::ParseTime(absl::string_view(kTimeFormat.data(), kTimeFormat.size()),
                                       absl::string_view(text.data(), text.size()), &time, &ignored);
   if (!parsed || text.size() != kTimeSize || FormatRecordTime(time) != text)
-    return Bad("time is not RFC 3339 with milliseconds and Z");
+    return BadRecord("time is not RFC 3339 with milliseconds and Z");
   return time;
 }
 
@@ -148,11 +150,11 @@ std::int64_t HourOf(absl::Time time) {
 }
 
 absl::StatusOr<Json> OpenLeaf(const Leaf& leaf, const Opening& opening) {
-  if (!leaf.commitment) return Bad("the leaf has none");
+  if (!leaf.commitment) return BadRecord("the leaf has none");
   SLUIS_ASSIGN_OR_RETURN(const Digest commitment, RecordCommitment(opening.salt, opening.record));
-  if (commitment != *leaf.commitment) return Bad("not the one that the leaf commits to");
+  if (commitment != *leaf.commitment) return BadRecord("not the one that the leaf commits to");
   auto content = ParseCanonicalJson(opening.record);
-  if (!content.ok()) return Bad("not canonical JSON");
+  if (!content.ok()) return BadRecord("not canonical JSON");
   SLUIS_RETURN_IF_ERROR(CheckContent(leaf, *content));
   return content;
 }

@@ -31,7 +31,7 @@ std::vector<std::string> Words(std::string_view line) {
   return words;
 }
 
-absl::Status Bad(std::string_view what) {
+absl::Status BadTrustPolicy(std::string_view what) {
   return Error(ErrorCode::kInvalid, "E_TRUST_POLICY", what);
 }
 
@@ -46,24 +46,24 @@ class TrustPolicyParser {
     if (keyword == "witness") return Witness(words);
     if (keyword == "group") return Group(words);
     if (keyword == "quorum") return Quorum(words);
-    return Bad("must start with log, witness, group or quorum");
+    return BadTrustPolicy("must start with log, witness, group or quorum");
   }
 
   absl::StatusOr<TrustPolicy> Finish() && {
-    if (!has_quorum_) return Bad("trust policy: no quorum line");
+    if (!has_quorum_) return BadTrustPolicy("trust policy: no quorum line");
     return std::move(policy_);
   }
 
  private:
   absl::Status Log(const std::vector<std::string>& words) {
-    if (words.size() < 2 || words.size() > 3) return Bad("log <vkey> [url]");
+    if (words.size() < 2 || words.size() > 3) return BadTrustPolicy("log <vkey> [url]");
     SLUIS_ASSIGN_OR_RETURN(const VerifierKey key, Key(words[1], KeyType::kEd25519));
     policy_.logs_.push_back({key, words.size() == 3 ? words[2] : ""});
     return absl::OkStatus();
   }
 
   absl::Status Witness(const std::vector<std::string>& words) {
-    if (words.size() < 3 || words.size() > 4) return Bad("witness <name> <vkey> [url]");
+    if (words.size() < 3 || words.size() > 4) return BadTrustPolicy("witness <name> <vkey> [url]");
     SLUIS_RETURN_IF_ERROR(Define(words[1]));
     SLUIS_ASSIGN_OR_RETURN(const VerifierKey key, Key(words[2], KeyType::kCosignature));
     policy_.witnesses_.push_back({words[1], key, words.size() == 4 ? words[3] : ""});
@@ -71,13 +71,14 @@ class TrustPolicyParser {
   }
 
   absl::Status Group(const std::vector<std::string>& words) {
-    if (words.size() < 4) return Bad("group <name> all|any|<k> <member>...");
+    if (words.size() < 4) return BadTrustPolicy("group <name> all|any|<k> <member>...");
     TrustPolicy::Group group;
     group.name = words[1];
     group.members.assign(words.begin() + 3, words.end());
     for (const std::string& member : group.members) {
-      if (!names_.contains(member)) return Bad("a member that is not defined before");
-      if (!members_.insert(member).second) return Bad("a member that is already in a group");
+      if (!names_.contains(member)) return BadTrustPolicy("a member that is not defined before");
+      if (!members_.insert(member).second)
+        return BadTrustPolicy("a member that is already in a group");
     }
     // Its own name last: no group is a member of itself.
     SLUIS_RETURN_IF_ERROR(Define(group.name));
@@ -87,26 +88,27 @@ class TrustPolicyParser {
   }
 
   absl::Status Quorum(const std::vector<std::string>& words) {
-    if (words.size() != 2) return Bad("quorum <name>|none");
-    if (std::exchange(has_quorum_, true)) return Bad("a second quorum");
+    if (words.size() != 2) return BadTrustPolicy("quorum <name>|none");
+    if (std::exchange(has_quorum_, true)) return BadTrustPolicy("a second quorum");
     if (words[1] == kNone) return absl::OkStatus();
-    if (!names_.contains(words[1])) return Bad("a quorum that is not defined before");
+    if (!names_.contains(words[1])) return BadTrustPolicy("a quorum that is not defined before");
     policy_.quorum_ = words[1];
     return absl::OkStatus();
   }
 
   absl::Status Define(const std::string& name) {
-    if (name == kNone) return Bad("none is not a name");
-    if (!names_.insert(name).second) return Bad("a name that is already defined");
+    if (name == kNone) return BadTrustPolicy("none is not a name");
+    if (!names_.insert(name).second) return BadTrustPolicy("a name that is already defined");
     return absl::OkStatus();
   }
 
   // A key may stand once, whatever it is named: two witnesses with one key are one witness.
   absl::StatusOr<VerifierKey> Key(std::string_view vkey, KeyType type) {
     auto key = VerifierKey::Parse(vkey);
-    if (!key.ok()) return Bad(MessageOf(key.status()));
-    if (key->type() != type) return Bad("a verifier key of the wrong type");
-    if (!keys_.insert(key->public_key().raw()).second) return Bad("a key that stands twice");
+    if (!key.ok()) return BadTrustPolicy(MessageOf(key.status()));
+    if (key->type() != type) return BadTrustPolicy("a verifier key of the wrong type");
+    if (!keys_.insert(key->public_key().raw()).second)
+      return BadTrustPolicy("a key that stands twice");
     return key;
   }
 
@@ -114,7 +116,8 @@ class TrustPolicyParser {
     if (text == "all") return members;
     if (text == "any") return std::size_t{1};
     auto k = ParseDecimal(text, members);
-    if (!k.ok() || *k == 0) return Bad("a group needs all, any, or 1 to as many as it has members");
+    if (!k.ok() || *k == 0)
+      return BadTrustPolicy("a group needs all, any, or 1 to as many as it has members");
     return static_cast<std::size_t>(*k);
   }
 
@@ -125,19 +128,21 @@ class TrustPolicyParser {
 };
 
 absl::StatusOr<TrustPolicy> TrustPolicy::Parse(std::string_view text) {
-  if (text.size() > kMaxPolicySize) return Bad("trust policy: too long");
+  if (text.size() > kMaxPolicySize) return BadTrustPolicy("trust policy: too long");
   TrustPolicyParser parser;
   for (int number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     absl::Status status;
-    if (!std::all_of(line.begin(), line.end(), IsPolicyOctet)) status = Bad("a control character");
+    if (!std::all_of(line.begin(), line.end(), IsPolicyOctet))
+      status = BadTrustPolicy("a control character");
     const std::vector<std::string> words = Words(line);
     if (status.ok() && !words.empty() && !words.front().starts_with('#'))
       status = parser.Line(words);
     if (!status.ok())
-      return Bad(absl::StrFormat("trust policy, line %d: %s", number, MessageOf(status)));
+      return BadTrustPolicy(
+          absl::StrFormat("trust policy, line %d: %s", number, MessageOf(status)));
   }
   return std::move(parser).Finish();
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kOld = "old ";
 
-absl::Status Malformed(std::string_view what) {
+absl::Status MalformedWitnessRules(std::string_view what) {
   return Error(ErrorCode::kInvalid, "E_MALFORMED", absl::StrFormat("add-checkpoint: %s", what));
 }
 
@@ -61,24 +61,25 @@ WitnessAnswer Judge(const AddCheckpointRequest& request, const Checkpoint& check
 
 absl::StatusOr<AddCheckpointRequest> ParseAddCheckpoint(std::string_view body) {
   // One line for the size, 63 of 45 bytes for hashes, an empty one, and the note.
-  if (body.size() > kMaxNoteSize + 4096) return Malformed("too long");
+  if (body.size() > kMaxNoteSize + 4096) return MalformedWitnessRules("too long");
   const std::size_t split = body.find("\n\n");
   if (split == std::string_view::npos || !body.starts_with(kOld))
-    return Malformed("not old, hashes, note");
+    return MalformedWitnessRules("not old, hashes, note");
   AddCheckpointRequest request;
   request.note = std::string(body.substr(split + 2));
   std::string_view lines = body.substr(0, split + 1);
   const std::size_t first_end = lines.find('\n');
   auto old_size = ParseDecimal(lines.substr(kOld.size(), first_end - kOld.size()),
                                std::numeric_limits<std::int64_t>::max());
-  if (!old_size.ok()) return Malformed("old is not a size");
+  if (!old_size.ok()) return MalformedWitnessRules("old is not a size");
   request.old_size = *old_size;
   for (lines.remove_prefix(first_end + 1); !lines.empty();) {
-    if (request.proof.size() == kMaxProofHashes) return Malformed("more than 63 hashes");
+    if (request.proof.size() == kMaxProofHashes)
+      return MalformedWitnessRules("more than 63 hashes");
     const std::size_t end = lines.find('\n');
     auto raw = Base64Decode(lines.substr(0, end));
     auto hash = DigestFromBytes(raw.ok() ? *raw : Bytes());
-    if (!hash.ok()) return Malformed("a line that is not a hash");
+    if (!hash.ok()) return MalformedWitnessRules("a line that is not a hash");
     request.proof.push_back(*hash);
     lines.remove_prefix(end + 1);
   }

@@ -10,7 +10,7 @@
 namespace sluis::policy {
 namespace {
 
-constexpr CodeSet Box::*kSets[] = {
+constexpr CodeSet Box::*kRegionSets[] = {
     &Box::actions, &Box::purposes, &Box::providers,          &Box::recipients,
     &Box::bases,   &Box::regimes,  &Box::subject_categories, &Box::case_phases};
 using Ids = std::vector<std::string>;
@@ -131,7 +131,7 @@ void Space::Fill(const Pack& pack, const Rule* rule, const CodeSet& fields, Regi
     for (const std::string& code : named) Set(axis, code, region);
   };
   for (std::size_t d = 0; d < kFieldAxis; ++d) {
-    fill(d, rule == nullptr ? CodeSet{} : rule->box.*kSets[d], (pack.*kIds[d])());
+    fill(d, rule == nullptr ? CodeSet{} : rule->box.*kRegionSets[d], (pack.*kIds[d])());
   }
   fill(kFieldAxis, fields, pack.FieldIds());
   for (std::size_t axis = kFieldAxis + 1; axis < TimeAxis(); ++axis) {

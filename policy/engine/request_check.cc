@@ -20,8 +20,8 @@ std::string Suggestion(std::string_view word, const std::vector<std::string>& kn
   return near.empty() ? "" : absl::StrFormat("; did you mean `%s`?", near);
 }
 
-Found Unknown(std::string member, std::string_view what, std::string_view word,
-              const std::vector<std::string>& known) {
+Found UnknownInRequest(std::string member, std::string_view what, std::string_view word,
+                       const std::vector<std::string>& known) {
   if (word.empty()) return Invalid{std::move(member), absl::StrFormat("name a %s", what)};
   return Invalid{std::move(member),
                  absl::StrFormat("no such %s in the policy pack%s", what, Suggestion(word, known))};
@@ -58,7 +58,7 @@ struct Dimension {
   std::vector<std::string> (Pack::*known)() const;
 };
 
-const std::array<Dimension, 9> kDimensions = {{
+const std::array<Dimension, 9> kRequestCheckDimensions = {{
     {"subject.properties.unit", "unit", &EvaluationRequest::subject_unit, &Pack::IsUnit,
      &Pack::UnitIds},
     {"action.name", "action", &EvaluationRequest::action, &Pack::IsAction, &Pack::ActionIds},
@@ -79,10 +79,10 @@ const std::array<Dimension, 9> kDimensions = {{
 }};
 
 Found CheckDimensions(const Pack& pack, const EvaluationRequest& request) {
-  for (const Dimension& dimension : kDimensions) {
+  for (const Dimension& dimension : kRequestCheckDimensions) {
     const std::string& code = request.*dimension.code;
     if ((pack.*dimension.is_known)(code)) continue;
-    return Unknown(dimension.member, dimension.what, code, (pack.*dimension.known)());
+    return UnknownInRequest(dimension.member, dimension.what, code, (pack.*dimension.known)());
   }
   return std::nullopt;
 }
@@ -101,7 +101,8 @@ Found CheckFields(const Pack& pack, const std::vector<std::string>& fields) {
   std::set<std::string> seen;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::string member = absl::StrFormat("resource.properties.fields[%d]", i);
-    if (!pack.IsField(fields[i])) return Unknown(member, "field", fields[i], pack.FieldIds());
+    if (!pack.IsField(fields[i]))
+      return UnknownInRequest(member, "field", fields[i], pack.FieldIds());
     if (!seen.insert(fields[i]).second) return Invalid{member, "name each field once"};
   }
   return std::nullopt;
@@ -110,11 +111,11 @@ Found CheckFields(const Pack& pack, const std::vector<std::string>& fields) {
 Found CheckFacts(const Pack& pack, const std::map<std::string, std::string>& facts) {
   for (const auto& [id, value] : facts) {
     const Fact* fact = pack.FindFact(id);
-    if (fact == nullptr) return Unknown("context.facts", "fact", id, pack.FactIds());
+    if (fact == nullptr) return UnknownInRequest("context.facts", "fact", id, pack.FactIds());
     const std::string member = absl::StrFormat("context.facts.%s", id);
     if (fact->derived) return Invalid{member, "is worked out here and may not be sent"};
     if (std::find(fact->values.begin(), fact->values.end(), value) == fact->values.end()) {
-      return Unknown(member, "value of this fact", value, fact->values);
+      return UnknownInRequest(member, "value of this fact", value, fact->values);
     }
   }
   return std::nullopt;
@@ -124,7 +125,8 @@ Found CheckApprovals(const Pack& pack, const std::vector<Approval>& approvals) {
   for (std::size_t i = 0; i < approvals.size(); ++i) {
     const std::string member = absl::StrFormat("context.approvals[%d]", i);
     if (!pack.IsApprovalRole(approvals[i].role)) {
-      return Unknown(member + ".role", "approval role", approvals[i].role, pack.ApprovalRoleIds());
+      return UnknownInRequest(member + ".role", "approval role", approvals[i].role,
+                              pack.ApprovalRoleIds());
     }
     if (approvals[i].person.empty()) return Invalid{member + ".person", "name who approved"};
   }

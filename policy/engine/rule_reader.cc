@@ -9,9 +9,9 @@
 namespace sluis::policy {
 namespace {
 
-class Reader {
+class RuleReader {
  public:
-  Reader(const Vocabulary& vocabulary, Faults& faults) : reader_(vocabulary), faults_(faults) {}
+  RuleReader(const Vocabulary& vocabulary, Faults& faults) : reader_(vocabulary), faults_(faults) {}
 
   void Read(const ParsedFile& file);
   Rules Take();
@@ -41,7 +41,8 @@ void CheckComplete(const Spot& spot, const Obligations& obligations) {
 }
 
 template <typename Message>
-void Reader::ReadCommon(const Spot& spot, const Message& in, char letter, BoxUse use, Rule& rule) {
+void RuleReader::ReadCommon(const Spot& spot, const Message& in, char letter, BoxUse use,
+                            Rule& rule) {
   const Spot head = spot.In(in.head(), Message::kHeadFieldNumber);
   reader_.ReadHead(head, in.head(), letter, rule);
   const auto [first, is_new] = seen_.emplace(rule.id, spot.Where());
@@ -49,7 +50,7 @@ void Reader::ReadCommon(const Spot& spot, const Message& in, char letter, BoxUse
   rule.box = reader_.ReadBox(spot.In(in.box(), Message::kBoxFieldNumber), in.box(), use);
 }
 
-Permit Reader::ReadPermit(const Spot& spot, const pb::Permit& in) {
+Permit RuleReader::ReadPermit(const Spot& spot, const pb::Permit& in) {
   using P = pb::Permit;
   Permit permit;
   ReadCommon(spot, in, 'P', BoxUse::kOpens, permit);
@@ -62,14 +63,14 @@ Permit Reader::ReadPermit(const Spot& spot, const pb::Permit& in) {
   return permit;
 }
 
-Prohibition Reader::ReadProhibition(const Spot& spot, const pb::Prohibition& in) {
+Prohibition RuleReader::ReadProhibition(const Spot& spot, const pb::Prohibition& in) {
   Prohibition prohibition;
   ReadCommon(spot, in, 'N', BoxUse::kCloses, prohibition);
   prohibition.absolute = in.absolute();
   return prohibition;
 }
 
-ApprovalDemand Reader::ReadApproval(const Spot& spot, const pb::Approval& in) {
+ApprovalDemand RuleReader::ReadApproval(const Spot& spot, const pb::Approval& in) {
   using A = pb::Approval;
   ApprovalDemand demand;
   demand.count = in.count();
@@ -82,7 +83,7 @@ ApprovalDemand Reader::ReadApproval(const Spot& spot, const pb::Approval& in) {
   return demand;
 }
 
-Condition Reader::ReadCondition(const Spot& spot, const pb::Condition& in) {
+Condition RuleReader::ReadCondition(const Spot& spot, const pb::Condition& in) {
   using C = pb::Condition;
   Condition condition;
   ReadCommon(spot, in, 'C', BoxUse::kCloses, condition);
@@ -98,7 +99,7 @@ Condition Reader::ReadCondition(const Spot& spot, const pb::Condition& in) {
   return condition;
 }
 
-Emergency Reader::ReadEmergency(const Spot& spot, const pb::Emergency& in) {
+Emergency RuleReader::ReadEmergency(const Spot& spot, const pb::Emergency& in) {
   using E = pb::Emergency;
   Emergency emergency;
   ReadCommon(spot, in, 'E', BoxUse::kOpens, emergency);
@@ -115,7 +116,7 @@ Emergency Reader::ReadEmergency(const Spot& spot, const pb::Emergency& in) {
   return emergency;
 }
 
-Invariant Reader::ReadInvariant(const Spot& spot, const pb::Invariant& in) {
+Invariant RuleReader::ReadInvariant(const Spot& spot, const pb::Invariant& in) {
   Invariant invariant;
   ReadCommon(spot, in, 'I', BoxUse::kProves, invariant);
   reader_.forms().Check(spot, pb::Invariant::kMinFormFieldNumber, -1, in.min_form());
@@ -124,7 +125,7 @@ Invariant Reader::ReadInvariant(const Spot& spot, const pb::Invariant& in) {
   return invariant;
 }
 
-void Reader::Read(const ParsedFile& file) {
+void RuleReader::Read(const ParsedFile& file) {
   const Spot spot(faults_, file);
   const auto read_all = [&](const auto& list, int member, auto& into, auto read) {
     for (int i = 0; i < list.size(); ++i)
@@ -132,15 +133,15 @@ void Reader::Read(const ParsedFile& file) {
   };
   using F = pb::PackFile;
   const pb::PackFile& content = file.content;
-  read_all(content.permit(), F::kPermitFieldNumber, rules_.permits, &Reader::ReadPermit);
+  read_all(content.permit(), F::kPermitFieldNumber, rules_.permits, &RuleReader::ReadPermit);
   read_all(content.prohibition(), F::kProhibitionFieldNumber, rules_.prohibitions,
-           &Reader::ReadProhibition);
+           &RuleReader::ReadProhibition);
   read_all(content.condition(), F::kConditionFieldNumber, rules_.conditions,
-           &Reader::ReadCondition);
+           &RuleReader::ReadCondition);
   read_all(content.emergency(), F::kEmergencyFieldNumber, rules_.emergencies,
-           &Reader::ReadEmergency);
+           &RuleReader::ReadEmergency);
   read_all(content.invariant(), F::kInvariantFieldNumber, rules_.invariants,
-           &Reader::ReadInvariant);
+           &RuleReader::ReadInvariant);
 }
 
 template <typename RuleType>
@@ -148,7 +149,7 @@ void SortById(std::vector<RuleType>& rules) {
   std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
 }
 
-Rules Reader::Take() {
+Rules RuleReader::Take() {
   SortById(rules_.permits);
   SortById(rules_.prohibitions);
   SortById(rules_.conditions);
@@ -161,7 +162,7 @@ Rules Reader::Take() {
 
 Rules ReadRules(const ParsedFiles& files, const Vocabulary& vocabulary, Faults& faults,
                 std::map<std::string, std::string>* places) {
-  Reader reader(vocabulary, faults);
+  RuleReader reader(vocabulary, faults);
   for (const auto& file : files) reader.Read(*file);
   if (places != nullptr) *places = reader.places();
   return reader.Take();

@@ -17,9 +17,9 @@ const std::set<std::string>& DerivedFacts() {
   return *facts;
 }
 
-class Reader {
+class VocabularyReader {
  public:
-  explicit Reader(Faults& faults) : faults_(faults) {}
+  explicit VocabularyReader(Faults& faults) : faults_(faults) {}
 
   void Read(const ParsedFile& file);
   Vocabulary& vocabulary() { return vocabulary_; }
@@ -42,8 +42,8 @@ class Reader {
   std::map<std::string, std::string> seen_;  // list and id to where
 };
 
-std::string Reader::Id(const Spot& spot, int member, const std::string& list,
-                       const std::string& id) {
+std::string VocabularyReader::Id(const Spot& spot, int member, const std::string& list,
+                                 const std::string& id) {
   if (!IsCode(id)) {
     spot.Fault(member, -1, NoCode(id));
     return id;
@@ -53,9 +53,9 @@ std::string Reader::Id(const Spot& spot, int member, const std::string& list,
   return id;
 }
 
-void Reader::ReadCodes(const Spot& file, int member,
-                       const google::protobuf::RepeatedPtrField<pb::Code>& codes,
-                       const std::string& list, std::vector<Code>& into) {
+void VocabularyReader::ReadCodes(const Spot& file, int member,
+                                 const google::protobuf::RepeatedPtrField<pb::Code>& codes,
+                                 const std::string& list, std::vector<Code>& into) {
   for (int i = 0; i < codes.size(); ++i) {
     const Spot spot = file.In(codes[i], member, i);
     into.push_back(
@@ -64,7 +64,7 @@ void Reader::ReadCodes(const Spot& file, int member,
   }
 }
 
-void Reader::ReadPurposes(const Spot& file, const pb::PackFile& content) {
+void VocabularyReader::ReadPurposes(const Spot& file, const pb::PackFile& content) {
   for (int i = 0; i < content.purpose_group_size(); ++i) {
     const pb::PurposeGroup& group = content.purpose_group(i);
     const Spot spot = file.In(group, pb::PackFile::kPurposeGroupFieldNumber, i);
@@ -80,7 +80,7 @@ void Reader::ReadPurposes(const Spot& file, const pb::PackFile& content) {
   }
 }
 
-void Reader::ReadKinds(const Spot& file, const pb::PackFile& content) {
+void VocabularyReader::ReadKinds(const Spot& file, const pb::PackFile& content) {
   for (int i = 0; i < content.kind_size(); ++i) {
     const pb::Kind& kind = content.kind(i);
     const Spot spot = file.In(kind, pb::PackFile::kKindFieldNumber, i);
@@ -96,7 +96,7 @@ void Reader::ReadKinds(const Spot& file, const pb::PackFile& content) {
   }
 }
 
-void Reader::ReadFields(const Spot& file, const pb::PackFile& content) {
+void VocabularyReader::ReadFields(const Spot& file, const pb::PackFile& content) {
   const WordList sensitivities("sensitivity", {"normal", "bsn", "special", "criminal"});
   for (int i = 0; i < content.field_size(); ++i) {
     const pb::Field& field = content.field(i);
@@ -119,7 +119,7 @@ void Reader::ReadFields(const Spot& file, const pb::PackFile& content) {
   }
 }
 
-void Reader::ReadFacts(const Spot& file, const pb::PackFile& content) {
+void VocabularyReader::ReadFacts(const Spot& file, const pb::PackFile& content) {
   for (int i = 0; i < content.fact_size(); ++i) {
     const pb::Fact& fact = content.fact(i);
     const Spot spot = file.In(fact, pb::PackFile::kFactFieldNumber, i);
@@ -157,7 +157,7 @@ GivenBy ReadGivenBy(const Spot& spot, pb::GivenBy given_by) {
   return GivenBy::kKinds;
 }
 
-void Reader::ReadRoles(const Spot& file, const pb::PackFile& content) {
+void VocabularyReader::ReadRoles(const Spot& file, const pb::PackFile& content) {
   for (int i = 0; i < content.approval_role_size(); ++i) {
     const pb::ApprovalRole& role = content.approval_role(i);
     const Spot spot = file.In(role, pb::PackFile::kApprovalRoleFieldNumber, i);
@@ -174,7 +174,7 @@ void Reader::ReadRoles(const Spot& file, const pb::PackFile& content) {
   }
 }
 
-void Reader::ReadBases(const Spot& file, const pb::PackFile& content) {
+void VocabularyReader::ReadBases(const Spot& file, const pb::PackFile& content) {
   for (int i = 0; i < content.basis_size(); ++i) {
     const pb::Basis& basis = content.basis(i);
     const Spot spot = file.In(basis, pb::PackFile::kBasisFieldNumber, i);
@@ -189,7 +189,7 @@ void Reader::ReadBases(const Spot& file, const pb::PackFile& content) {
   }
 }
 
-void Reader::Read(const ParsedFile& file) {
+void VocabularyReader::Read(const ParsedFile& file) {
   const pb::PackFile& content = file.content;
   const Spot spot(faults_, file);
   using F = pb::PackFile;
@@ -271,7 +271,7 @@ Review ReadReview(const Spot& spot, int member, pb::Review review) {
 }
 
 Vocabulary ReadVocabulary(const ParsedFiles& files, Faults& faults) {
-  Reader reader(faults);
+  VocabularyReader reader(faults);
   for (const auto& file : files) reader.Read(*file);
   for (const auto& file : files) CheckReferences(*file, reader.vocabulary(), faults);
   if (!files.empty()) CheckNoneEmpty(reader.vocabulary(), files.front()->name, faults);

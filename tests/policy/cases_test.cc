@@ -50,7 +50,9 @@ TEST(CasesTest, ACaseThatExpectsSomethingElseSaysWhatItGot) {
 TEST(CasesTest, WhatNoCaseTouchesIsNamedWithTheRulesThatStandOnIt) {
   CaseRunner runner(Compiled());
   for (const Gap& gap : runner.Gaps()) {
-    if (gap.axis != "rule") EXPECT_FALSE(gap.rules.empty()) << gap.axis << " " << gap.code;
+    if (gap.axis != "rule") {
+      EXPECT_FALSE(gap.rules.empty()) << gap.axis << " " << gap.code;
+    }
   }
   EXPECT_TRUE(Has(runner.Gaps(), "rule", "P-01"));
   EXPECT_TRUE(Has(runner.Gaps(), "field", "sig-thema"));

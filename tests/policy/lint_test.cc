@@ -11,9 +11,9 @@ namespace {
 
 using testing::ThePack;
 
-const absl::Time kNow = testing::At("2026-11-23T10:00:00+01:00");
+const absl::Time kLintNow = testing::At("2026-11-23T10:00:00+01:00");
 
-std::vector<Finding> FindingsOf(const Pack& pack, absl::Time now = kNow) {
+std::vector<Finding> FindingsOf(const Pack& pack, absl::Time now = kLintNow) {
   Steps steps(2'000'000);
   Findings findings = LintPack(pack, now, steps);
   EXPECT_TRUE(findings.complete);
@@ -102,7 +102,7 @@ TEST(LintTest, AFormThatACapAlwaysLowersIsOverridden) {
 
 TEST(LintTest, WhatHasEndedIsExpiredAndWhatNoRequestReachesIsVacuous) {
   const auto findings = After([](Rules& rules) {
-    rules.permits.front().valid_until = kNow - absl::Hours(1);
+    rules.permits.front().valid_until = kLintNow - absl::Hours(1);
     // The engine never gives this fact another value than yes or no.
     rules.prohibitions.front().box.facts["zelfde-organisatie"] = {"unknown"};
   });
@@ -119,7 +119,7 @@ TEST(LintTest, APurposeThatNothingNamesIsUnused) {
 
 TEST(LintTest, WithTooFewStepsItSaysThatSomeMayBeMissing) {
   Steps steps(1);
-  EXPECT_FALSE(LintPack(ThePack(), kNow, steps).complete);
+  EXPECT_FALSE(LintPack(ThePack(), kLintNow, steps).complete);
 }
 
 }  // namespace

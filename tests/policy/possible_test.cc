@@ -21,7 +21,7 @@ using sluis::testing::HasReason;
 using ::testing::HasSubstr;
 using testing::ThePack;
 
-const absl::Time kNow = testing::At("2026-11-23T10:00:00+01:00");
+const absl::Time kPossibleNow = testing::At("2026-11-23T10:00:00+01:00");
 
 std::set<std::string> CodesOf(const PossiblePage& page) {
   std::set<std::string> codes;
@@ -29,10 +29,10 @@ std::set<std::string> CodesOf(const PossiblePage& page) {
   return codes;
 }
 
-PossibleQuery Query(const std::string& wanted) {
+PossibleQuery PossibleQueryOf(const std::string& wanted) {
   PossibleQuery query;
   query.wanted = wanted;
-  query.time = kNow;
+  query.time = kPossibleNow;
   return query;
 }
 
@@ -42,12 +42,12 @@ TEST(PossibleTest, WhatIsPermittedIsAlwaysAmongTheAnswers) {
   for (int i = 0; i < 600 && asked < 60; ++i) {
     EvaluationRequest request = requests.Next();
     request.emergency = false;
-    request.time = kNow;
+    request.time = kPossibleNow;
     request.approvals = requests.AllApprovals(request);
     const Decision decision = Evaluate(ThePack(), request);
     if (decision.outcome != Outcome::kPermitted) continue;
     ++asked;
-    PossibleQuery query = Query("recipient");
+    PossibleQuery query = PossibleQueryOf("recipient");
     query.given = {{"provider", {request.provider_unit}},
                    {"purpose", {request.purpose}},
                    {"field", {decision.fields.begin()->first}}};
@@ -67,13 +67,15 @@ TEST(PossibleTest, WhatIsPermittedIsAlwaysAmongTheAnswers) {
 
 TEST(PossibleTest, NothingElseIsAnswered) {
   for (const std::string& unit : ThePack().UnitIds()) {
-    PossibleQuery query = Query("field");
+    PossibleQuery query = PossibleQueryOf("field");
     query.given = {{"recipient", {unit}}, {"zelfde-organisatie", {"no"}}};
     const auto page = FindPossible(ThePack(), query);
     ASSERT_OK(page);
     // I-05 and I-09: proved of the whole pack.
     EXPECT_EQ(CodesOf(*page).count("p-gezondheid"), 0U) << unit;
-    if (unit == "gemeente/raad") EXPECT_EQ(CodesOf(*page).count("p-naam"), 0U);
+    if (unit == "gemeente/raad") {
+      EXPECT_EQ(CodesOf(*page).count("p-naam"), 0U);
+    }
   }
 }
 
@@ -93,7 +95,7 @@ TEST(PossibleTest, AgreesWithEveryRequestOfSmallPacks) {
     shape.facts_named = 20;
     const auto pack = testing::RandomPack(shape, seed);
     const Space space({pack.get()});
-    std::vector<Region> points = {*space.At(space.All(*pack), kNow)};
+    std::vector<Region> points = {*space.At(space.All(*pack), kPossibleNow)};
     for (std::size_t axis = 0; axis < space.TimeAxis(); ++axis) {
       std::vector<Region> split;
       for (const Region& region : points) {
@@ -105,15 +107,15 @@ TEST(PossibleTest, AgreesWithEveryRequestOfSmallPacks) {
     std::map<std::string, bool> expected;  // recipient to: without approval
     for (const Region& point : points) {
       EvaluationRequest request = space.RequestIn(point);
-      request.time = kNow;
+      request.time = kPossibleNow;
       const bool alone = Evaluate(*pack, request).outcome == Outcome::kPermitted;
       for (const std::string& role : pack->ApprovalRoleIds())
-        request.approvals.push_back({role, "p-" + role, kNow});
+        request.approvals.push_back({role, "p-" + role, kPossibleNow});
       if (Evaluate(*pack, request).outcome != Outcome::kPermitted) continue;
       bool& free = expected[request.recipient_unit];
       free = free || alone;
     }
-    const auto page = FindPossible(*pack, Query("recipient"));
+    const auto page = FindPossible(*pack, PossibleQueryOf("recipient"));
     ASSERT_OK(page);
     std::map<std::string, bool> answered;
     for (const Possibility& one : page->list) answered[one.code] = one.without_approval;
@@ -122,13 +124,13 @@ TEST(PossibleTest, AgreesWithEveryRequestOfSmallPacks) {
 }
 
 TEST(PossibleTest, PagesAreTheWholeListInOrderAndNothingTwice) {
-  const auto whole = FindPossible(ThePack(), Query("recipient"));
+  const auto whole = FindPossible(ThePack(), PossibleQueryOf("recipient"));
   ASSERT_OK(whole);
   EXPECT_TRUE(whole->next.empty());
   ASSERT_GT(whole->list.size(), 10U);
   std::vector<std::string> paged, codes;
   for (const Possibility& one : whole->list) codes.push_back(one.code);
-  PossibleQuery query = Query("recipient");
+  PossibleQuery query = PossibleQueryOf("recipient");
   query.page_size = 3;
   for (std::size_t pages = 0; pages <= codes.size(); ++pages) {
     const auto page = FindPossible(ThePack(), query);
@@ -142,9 +144,9 @@ TEST(PossibleTest, PagesAreTheWholeListInOrderAndNothingTwice) {
 }
 
 TEST(PossibleTest, WordsThatThePackDoesNotKnowAreRefused) {
-  EXPECT_THAT(FindPossible(ThePack(), Query("weather")), HasReason("QUERY_INVALID"));
-  EXPECT_THAT(FindPossible(ThePack(), Query("zaak-open")), HasReason("QUERY_INVALID"));
-  PossibleQuery query = Query("field");
+  EXPECT_THAT(FindPossible(ThePack(), PossibleQueryOf("weather")), HasReason("QUERY_INVALID"));
+  EXPECT_THAT(FindPossible(ThePack(), PossibleQueryOf("zaak-open")), HasReason("QUERY_INVALID"));
+  PossibleQuery query = PossibleQueryOf("field");
   query.given = {{"recipient", {"gemeente/oof"}}};
   const auto refused = FindPossible(ThePack(), query);
   EXPECT_THAT(refused, HasReason("QUERY_INVALID"));

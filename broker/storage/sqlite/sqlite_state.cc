@@ -10,7 +10,7 @@
 namespace sluis::storage {
 namespace {
 
-constexpr absl::Duration kBusyTimeout = absl::Seconds(5);
+constexpr absl::Duration kStateBusyTimeout = absl::Seconds(5);
 
 Statement& BindTime(Statement& statement, const std::optional<absl::Time>& time) {
   return time ? statement.Int(NanosOf(*time)) : statement.Null();
@@ -53,10 +53,10 @@ absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(
   }
   SLUIS_RETURN_IF_ERROR(MakePrivateFile(path));
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<Connection> writer,
-                         Connection::Open(path, Connection::Role::kWriter, kBusyTimeout));
+                         Connection::Open(path, Connection::Role::kWriter, kStateBusyTimeout));
   SLUIS_RETURN_IF_ERROR(PrepareSchema(*writer, StateSchema()));
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<Connection> reader,
-                         Connection::Open(path, Connection::Role::kReader, kBusyTimeout));
+                         Connection::Open(path, Connection::Role::kReader, kStateBusyTimeout));
   return std::unique_ptr<SqliteStateStore>(new SqliteStateStore(std::move(writer), std::move(reader)));
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr char kManifest[] = "manifest", kBuilding[] = "building";
 constexpr std::string_view kIndexSuffix = ".index", kBatchSuffix = ".batch", kPartSuffix = ".part";
-constexpr std::size_t kIdSize = 16;
+constexpr std::size_t kFolderIdSize = 16;
 
 absl::Status Damaged(std::string_view what) {
   return Error(ErrorCode::kDataLoss, "STORE_DAMAGED",
@@ -47,7 +47,7 @@ absl::Status Remove(const std::filesystem::path& file) {
 
 absl::StatusOr<v1::IndexManifest> ParseIndexManifest(BytesView content) {
   v1::IndexManifest manifest;
-  if (ParseWhole(content, manifest) && manifest.generation().size() == kIdSize &&
+  if (ParseWhole(content, manifest) && manifest.generation().size() == kFolderIdSize &&
       manifest.subjects() >= 0) {
     return manifest;
   }
@@ -56,7 +56,8 @@ absl::StatusOr<v1::IndexManifest> ParseIndexManifest(BytesView content) {
 
 absl::StatusOr<v1::IndexBuilding> ParseIndexBuilding(BytesView content) {
   v1::IndexBuilding building;
-  if (ParseWhole(content, building) && building.enrolment().size() == kIdSize) return building;
+  if (ParseWhole(content, building) && building.enrolment().size() == kFolderIdSize)
+    return building;
   return Damaged("enrolment under way");
 }
 

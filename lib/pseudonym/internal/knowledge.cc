@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr BytesView kPrefix = "sluis/pok/v1\0"sv;
+constexpr BytesView kKnowledgePrefix = "sluis/pok/v1\0"sv;
 constexpr BytesView kDst = "HashToScalar-SluisV1-ristretto255-SHA512";
 
 Scalar Challenge(const KnowledgeClaim& claim, const Point& a) {
@@ -28,7 +28,7 @@ Scalar Challenge(const KnowledgeClaim& claim, const Point& a) {
 
 }  // namespace
 
-Bytes KnowledgeContext(BytesView head) { return ToBytes(Sha512({kPrefix, head})); }
+Bytes KnowledgeContext(BytesView head) { return ToBytes(Sha512({kKnowledgePrefix, head})); }
 
 Proof ProveKnowledge(Nonces& nonces, const SecretScalar& blind, const KnowledgeClaim& claim) {
   const SecretScalar w = nonces.Next();

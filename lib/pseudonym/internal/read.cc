@@ -6,6 +6,11 @@
 
 namespace sluis::pseudonym {
 
+absl::Status ReadText(ByteReader& reader, Bytes& out) {
+  SLUIS_ASSIGN_OR_RETURN(out, reader.Lp2());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<GroupElement> ReadElement(ByteReader& reader) {
   SLUIS_ASSIGN_OR_RETURN(const BytesView raw, reader.Raw(kElementSize));
   return GroupElement::Decode(raw);
@@ -24,6 +29,15 @@ absl::StatusOr<std::size_t> ReadCount(ByteReader& reader, std::size_t size) {
   }
   if (count > kMaxBatch) return Refuse("E_BATCH_SIZE", "a batch holds at most 4096 items");
   return count;
+}
+
+absl::Time TimeOf(std::uint64_t seconds) {
+  constexpr std::uint64_t last = 253402300799;  // year 9999
+  return absl::FromUnixSeconds(static_cast<std::int64_t>(std::min(seconds, last)));
+}
+
+std::uint64_t SecondsOf(absl::Time time) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(absl::ToUnixSeconds(time), 0));
 }
 
 }  // namespace sluis::pseudonym

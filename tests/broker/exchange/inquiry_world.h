@@ -26,8 +26,8 @@ struct Bent {
   std::uint32_t epoch = 1;
   std::string register_name = "personen";
   bool queued = false;
-  std::optional<pseudonym::Domain> d_from;
-  std::optional<GroupElement> known;
+  std::optional<pseudonym::Domain> d_from{};
+  std::optional<GroupElement> known{};
 };
 
 inline std::string ViolationOf(const absl::Status& status) {

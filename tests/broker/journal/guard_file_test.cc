@@ -12,13 +12,13 @@ namespace {
 
 using testing::HasReason;
 
-constexpr char kOrigin[] = "log.sluis.example/2026";
+constexpr char kGuardFileOrigin[] = "log.sluis.example/2026";
 
 class GuardFileTest : public ::testing::Test {
  protected:
   // Creates the guard and writes heads of size 1, 2, ... `last`.
   void WriteUpTo(std::uint64_t last) {
-    auto guard = GuardFile::Create(path, kOrigin);
+    auto guard = GuardFile::Create(path, kGuardFileOrigin);
     ASSERT_OK(guard);
     for (std::uint64_t size = 1; size <= last; ++size) ASSERT_OK(guard->Write(Head(size)));
   }
@@ -34,7 +34,7 @@ class GuardFileTest : public ::testing::Test {
   }
   // Size in the guard; the reason of the refusal otherwise.
   std::string Read() {
-    auto guard = GuardFile::Open(path, kOrigin);
+    auto guard = GuardFile::Open(path, kGuardFileOrigin);
     if (!guard.ok()) return ReasonOf(guard.status());
     return guard->has_value() ? std::to_string((*guard)->head().size) : "none";
   }
@@ -45,7 +45,7 @@ class GuardFileTest : public ::testing::Test {
 
 TEST_F(GuardFileTest, ThereIsNoneUntilItIsCreated) {
   EXPECT_EQ(Read(), "none");
-  ASSERT_OK_AND_ASSIGN(const GuardFile guard, GuardFile::Create(path, kOrigin));
+  ASSERT_OK_AND_ASSIGN(const GuardFile guard, GuardFile::Create(path, kGuardFileOrigin));
   EXPECT_EQ(guard.head().size, 0U);
   EXPECT_EQ(guard.head().root, tlog::EmptyRoot());
 }
@@ -55,7 +55,7 @@ TEST_F(GuardFileTest, SaysWhatWasWrittenLast) {
     WriteUpTo(last);
     EXPECT_EQ(Read(), std::to_string(last));
   }
-  ASSERT_OK_AND_ASSIGN(const auto guard, GuardFile::Open(path, kOrigin));
+  ASSERT_OK_AND_ASSIGN(const auto guard, GuardFile::Open(path, kGuardFileOrigin));
   EXPECT_EQ(guard->head(), Head(10));
 }
 
@@ -76,7 +76,7 @@ TEST_F(GuardFileTest, GoesOnAfterATornWrite) {
   WriteUpTo(3);
   Spoil(100);
   {
-    ASSERT_OK_AND_ASSIGN(auto guard, GuardFile::Open(path, kOrigin));
+    ASSERT_OK_AND_ASSIGN(auto guard, GuardFile::Open(path, kGuardFileOrigin));
     ASSERT_OK(guard->Write(Head(9)));
   }
   EXPECT_EQ(Read(), "9");
@@ -103,19 +103,19 @@ TEST_F(GuardFileTest, RefusesTheGuardOfAnotherOrigin) {
 }
 
 TEST_F(GuardFileTest, OneBrokerHoldsIt) {
-  ASSERT_OK_AND_ASSIGN(const GuardFile guard, GuardFile::Create(path, kOrigin));
+  ASSERT_OK_AND_ASSIGN(const GuardFile guard, GuardFile::Create(path, kGuardFileOrigin));
   EXPECT_EQ(Read(), "LOG_IN_USE");
 }
 
 TEST_F(GuardFileTest, SaysWhenItCannotBeUsed) {
   std::filesystem::create_directory(path);
   EXPECT_EQ(Read(), "LOG_UNAVAILABLE");
-  EXPECT_THAT(GuardFile::Create(folder.path() / "absent" / "guard", kOrigin),
+  EXPECT_THAT(GuardFile::Create(folder.path() / "absent" / "guard", kGuardFileOrigin),
               HasReason("FILE_NOT_FOUND"));
 }
 
 TEST_F(GuardFileTest, RefusesANoteThatDoesNotFit) {
-  ASSERT_OK_AND_ASSIGN(GuardFile guard, GuardFile::Create(path, kOrigin));
+  ASSERT_OK_AND_ASSIGN(GuardFile guard, GuardFile::Create(path, kGuardFileOrigin));
   EXPECT_THAT(guard.Write({1, {}, Bytes(kGuardSlotSize, 'x')}), HasReason("INCIDENT"));
   EXPECT_EQ(guard.head().size, 0U);
 }

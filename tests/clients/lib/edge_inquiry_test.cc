@@ -24,7 +24,8 @@ class EdgeInquiryTest : public ::testing::Test {
 
 std::vector<bool> HitsOf(const OpenedAnswer& answer) {
   std::vector<bool> hits;
-  for (const AskedHit& one : ParseHits(answer.values.front()).value()) hits.push_back(one.hit);
+  const std::vector<AskedHit> read = ParseHits(answer.values.front()).value();
+  for (const AskedHit& one : read) hits.push_back(one.hit);
   return hits;
 }
 
@@ -54,7 +55,8 @@ TEST_F(EdgeInquiryTest, NobodyOnTheWaySeesTheNumbersAndEachProviderGetsItsOwnBli
   std::size_t items = 0;
   for (const auto& seen : world_.broker.SeenOf("SendSubject")) {
     EXPECT_THAT(seen.request, Not(HasSubstr(kAlice)));
-    for (const auto& item : SignedIn(seen.request).items()) {
+    const pseudonym::SignedRequest request = SignedIn(seen.request);
+    for (const auto& item : request.items()) {
       firsts.insert(std::string(item.ciphertext.b.bytes()));
       digests.insert(ToBytes(item.ciphertext.ItemDigest()));
       ++items;

@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr char kAlice[] = "999990019", kBob[] = "999990020", kCarol[] = "999990032";
+constexpr char kFirst[] = "999990019", kSecond[] = "999990020", kThird[] = "999990032";
 
 template <typename... Subjects>
 std::vector<ReleasedSubject> People(Subjects... subjects) {
@@ -45,9 +45,9 @@ class EdgePeopleTest : public ::testing::Test {
 };
 
 TEST_F(EdgePeopleTest, TwoSendersMeetAndTwoPeopleDoNot) {
-  const std::string police = Disclosed(world_.Police(), People(Bsn(kAlice)), world_.Terms());
-  const std::string om = Disclosed(world_.Prosecution(), People(Bsn(kAlice)), world_.Terms());
-  const std::string bob = Disclosed(world_.Prosecution(), People(Bsn(kBob)), world_.Terms());
+  const std::string police = Disclosed(world_.Police(), People(Bsn(kFirst)), world_.Terms());
+  const std::string om = Disclosed(world_.Prosecution(), People(Bsn(kFirst)), world_.Terms());
+  const std::string bob = Disclosed(world_.Prosecution(), People(Bsn(kSecond)), world_.Terms());
   EXPECT_EQ(police, om);
   EXPECT_NE(police, bob);
   EXPECT_OK(pseudonym::ParseHumanForm(police));
@@ -55,19 +55,19 @@ TEST_F(EdgePeopleTest, TwoSendersMeetAndTwoPeopleDoNot) {
 }
 
 TEST_F(EdgePeopleTest, AnotherCaseOrAnotherSortOfNumberMeetsNobody) {
-  const std::string here = Disclosed(world_.Police(), People(Bsn(kAlice)), world_.Terms());
-  const std::string there = Disclosed(world_.Police(), People(Bsn(kAlice)),
+  const std::string here = Disclosed(world_.Police(), People(Bsn(kFirst)), world_.Terms());
+  const std::string there = Disclosed(world_.Police(), People(Bsn(kFirst)),
                                       TermsIn("cases/00000000000000000000000000000001"));
   const std::string rsin = Disclosed(
-      world_.Police(), People(Subject::Create(SubjectKind::kRsin, kAlice).value()), world_.Terms());
+      world_.Police(), People(Subject::Create(SubjectKind::kRsin, kFirst).value()), world_.Terms());
   EXPECT_NE(here, there);
   EXPECT_NE(here, rsin);
 }
 
 TEST_F(EdgePeopleTest, EverySortOfNumberLeavesInItsOwnRequestAndStandsInItsPlace) {
-  auto people = People(Subject::Create(SubjectKind::kKenteken, "AB12CD").value(), Bsn(kAlice),
-                       Subject::Create(SubjectKind::kKvk, "90000001").value(), Bsn(kBob),
-                       Subject::Create(SubjectKind::kBag, "0363010000000001").value(), Bsn(kAlice));
+  auto people = People(Subject::Create(SubjectKind::kKenteken, "AB12CD").value(), Bsn(kFirst),
+                       Subject::Create(SubjectKind::kKvk, "90000001").value(), Bsn(kSecond),
+                       Subject::Create(SubjectKind::kBag, "0363010000000001").value(), Bsn(kFirst));
   const std::string text = Disclosed(world_.Police(), std::move(people), world_.Terms());
   EXPECT_EQ(world_.broker.mailbox.count(name_), 0U);  // collected
   EXPECT_EQ(world_.broker.transcryptions.at(name_).size(), 4U);
@@ -81,12 +81,12 @@ TEST_F(EdgePeopleTest, EverySortOfNumberLeavesInItsOwnRequestAndStandsInItsPlace
 TEST_F(EdgePeopleTest, PeopleStandInsideOtherTextAndTheBrokerSeesNeitherNumberNorName) {
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-  ReleaseContent content = EdgeWorld::PeopleContent(People(Bsn(kAlice), Bsn(kBob)));
+  ReleaseContent content = EdgeWorld::PeopleContent(People(Bsn(kFirst), Bsn(kSecond)));
   content.values[0].value =
       SecretBytes::CopyOf(R"([{"rol":"partner","wie":{"ref":1}},{"rol":"neef","wie":{"ref":0}}])");
-  content.values.push_back({"p-naam", "pseudonym", SecretBytes(), People(Bsn(kBob))});
+  content.values.push_back({"p-naam", "pseudonym", SecretBytes(), People(Bsn(kSecond))});
   ASSERT_OK(AnswerNamed(*police, name, content));
-  for (const auto& seen : world_.broker.seen) EXPECT_THAT(seen.request, Not(HasSubstr(kBob)));
+  for (const auto& seen : world_.broker.seen) EXPECT_THAT(seen.request, Not(HasSubstr(kSecond)));
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer answer, world_.Town()->OpenAnswer(name));
   const std::string bob = TextOf(answer, 1);
   EXPECT_THAT(TextOf(answer, 0), HasSubstr(R"("rol":"partner","wie":")" + bob));
@@ -96,9 +96,9 @@ TEST_F(EdgePeopleTest, PeopleStandInsideOtherTextAndTheBrokerSeesNeitherNumberNo
 TEST_F(EdgePeopleTest, BelowPseudonymOtherPeopleAreLeftOut) {
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-  ReleaseContent content = EdgeWorld::PeopleContent(People(Bsn(kAlice)));
+  ReleaseContent content = EdgeWorld::PeopleContent(People(Bsn(kFirst)));
   content.values.push_back({"ant-aantal", "category",
-                            SecretBytes::CopyOf(R"(["enkele",{"ref":0}])"), People(Bsn(kAlice))});
+                            SecretBytes::CopyOf(R"(["enkele",{"ref":0}])"), People(Bsn(kFirst))});
   content.values.push_back({"ant-verdenking", "exact", SecretBytes::CopyOf("lopend")});
   ASSERT_OK(AnswerNamed(*police, name, content));
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer answer, world_.Town()->OpenAnswer(name));
@@ -106,7 +106,7 @@ TEST_F(EdgePeopleTest, BelowPseudonymOtherPeopleAreLeftOut) {
 
   // Nobody is left: then no pseudonym is needed, and no transcryptor takes part.
   const std::string plain = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-  ReleaseContent none = EdgeWorld::PeopleContent(People(Bsn(kAlice)));
+  ReleaseContent none = EdgeWorld::PeopleContent(People(Bsn(kFirst)));
   none.values[0].field = "ant-aantal";
   none.values[0].form = "category";
   none.values.push_back({"ant-verdenking", "exact", SecretBytes::CopyOf("lopend")});
@@ -119,10 +119,10 @@ TEST_F(EdgePeopleTest, BelowPseudonymOtherPeopleAreLeftOut) {
 TEST_F(EdgePeopleTest, AValueThatRefersToNobodyIsRefusedBeforeAnythingIsSent) {
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-  ReleaseContent beyond = EdgeWorld::PeopleContent(People(Bsn(kAlice)));
+  ReleaseContent beyond = EdgeWorld::PeopleContent(People(Bsn(kFirst)));
   beyond.values[0].value = SecretBytes::CopyOf(R"([{"ref":1}])");
   EXPECT_THAT(AnswerNamed(*police, name, std::move(beyond)), HasReason("FIELD_INVALID"));
-  ReleaseContent text = EdgeWorld::PeopleContent(People(Bsn(kAlice)));
+  ReleaseContent text = EdgeWorld::PeopleContent(People(Bsn(kFirst)));
   text.values[0].value = SecretBytes::CopyOf("de buurman");
   EXPECT_THAT(AnswerNamed(*police, name, std::move(text)), HasReason("FIELD_INVALID"));
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
@@ -138,22 +138,22 @@ TEST_F(EdgePeopleTest, ANumberInTheTextOfAPseudonymisedFieldIsRefusedBeforeAnyth
   };
   for (const std::string who :
        {"999990020", "\"bsn 9999.90.020.\"", "999990020.", "\"x999990020x\""}) {
-    EXPECT_THAT(answer(R"([{"ref":0},{"wie":)" + who + "}]", People(Bsn(kAlice))),
+    EXPECT_THAT(answer(R"([{"ref":0},{"wie":)" + who + "}]", People(Bsn(kFirst))),
                 HasReason("FIELD_INVALID"));
     EXPECT_THAT(answer(who, {}), HasReason("FIELD_INVALID"));
   }
   EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), IsEmpty());
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
   // No number of a person: the test fails, or it is longer.
-  EXPECT_OK(answer(R"([{"ref":0},"zaak 999990021 en 1999990020"])", People(Bsn(kAlice))));
+  EXPECT_OK(answer(R"([{"ref":0},"zaak 999990021 en 1999990020"])", People(Bsn(kFirst))));
 }
 
 TEST_F(EdgePeopleTest, TheTableCountsInHowManyExchangesSomebodyWasSeenAndForgetsTheDestroyed) {
   ExchangeTerms weighing = world_.Terms();
   weighing.purpose = "riec-signaalweging";
-  const std::string first = Disclosed(world_.Police(), People(Bsn(kAlice)), weighing);
+  const std::string first = Disclosed(world_.Police(), People(Bsn(kFirst)), weighing);
   weighing.case_id = CaseId::FromBytes({9});
-  const std::string second = Disclosed(world_.Prosecution(), People(Bsn(kAlice)), weighing);
+  const std::string second = Disclosed(world_.Prosecution(), People(Bsn(kFirst)), weighing);
   EXPECT_EQ(first, second);
   const auto town = world_.Town();
   ASSERT_OK_AND_ASSIGN(auto tables, town->ListPseudonyms(world_.broker.weighing_table));
@@ -170,13 +170,13 @@ TEST_F(EdgePeopleTest, TheTableCountsInHowManyExchangesSomebodyWasSeenAndForgets
 }
 
 TEST_F(EdgePeopleTest, WhatIsKeptOnDiskTellsNobodyAboutAnyone) {
-  Disclosed(world_.Police(), People(Bsn(kAlice)), world_.Terms());
+  Disclosed(world_.Police(), People(Bsn(kFirst)), world_.Terms());
   for (const auto& party : {world_.TownParty(), world_.PoliceParty()}) {
     for (const char* folder : {"pseudonyms", "subjects"}) {
       for (const auto& file : std::filesystem::directory_iterator(party / folder)) {
         if (file.path().filename() == ".lock") continue;
-        EXPECT_THAT(file.path().filename().string(), Not(HasSubstr(kAlice)));
-        EXPECT_THAT(ReadFile(file.path()).value(), Not(HasSubstr(kAlice)));
+        EXPECT_THAT(file.path().filename().string(), Not(HasSubstr(kFirst)));
+        EXPECT_THAT(ReadFile(file.path()).value(), Not(HasSubstr(kFirst)));
         EXPECT_THAT(ReadFile(file.path()).value(), Not(HasSubstr("exchanges/")));
       }
     }
@@ -185,7 +185,7 @@ TEST_F(EdgePeopleTest, WhatIsKeptOnDiskTellsNobodyAboutAnyone) {
 
 TEST_F(EdgePeopleTest, ASubjectIsFoundWhereItWasAskedAnsweredAndSent) {
   const std::string question = world_.Reach(wire::EXCHANGE_STATE_ANSWERED);
-  Disclosed(world_.Police(), People(EdgeWorld::Person(), Bsn(kBob)), world_.Terms());
+  Disclosed(world_.Police(), People(EdgeWorld::Person(), Bsn(kSecond)), world_.Terms());
   ASSERT_OK_AND_ASSIGN(const auto asked, world_.Town()->FindSubject(EdgeWorld::Person()));
   ASSERT_THAT(asked, SizeIs(1));
   EXPECT_EQ(asked[0].part(), "asked");
@@ -196,11 +196,11 @@ TEST_F(EdgePeopleTest, ASubjectIsFoundWhereItWasAskedAnsweredAndSent) {
   EXPECT_EQ(given[1].part(), "sent");
   EXPECT_EQ(given[1].exchange(), name_);
   EXPECT_THAT(given[1].item_digest(), SizeIs(32));
-  EXPECT_THAT(*world_.Police()->FindSubject(Bsn(kCarol)), IsEmpty());
+  EXPECT_THAT(*world_.Police()->FindSubject(Bsn(kThird)), IsEmpty());
 }
 
 TEST_F(EdgePeopleTest, WhatIsKnownByPseudonymAloneIsPassedOnAndMeetsTheDirectOne) {
-  const std::string here = Disclosed(world_.Police(), People(Bsn(kAlice)), world_.Terms());
+  const std::string here = Disclosed(world_.Police(), People(Bsn(kFirst)), world_.Terms());
   ASSERT_OK(world_.Prosecution()->OpenSession());
   ExchangeTerms weighing = world_.Terms();
   weighing.purpose = "riec-signaalweging";
@@ -217,14 +217,14 @@ TEST_F(EdgePeopleTest, WhatIsKnownByPseudonymAloneIsPassedOnAndMeetsTheDirectOne
   const auto police = world_.Police();
   weighing.from_domain = weighing.from_purpose = "";
   const std::string direct = world_.Announce(*police, EdgeWorld::ProsecutionId(), weighing);
-  ASSERT_OK(AnswerNamed(*police, direct, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+  ASSERT_OK(AnswerNamed(*police, direct, EdgeWorld::PeopleContent(People(Bsn(kFirst)))));
   ASSERT_OK_AND_ASSIGN(const OpenedAnswer other, om->OpenAnswer(direct));
   EXPECT_EQ(TextOf(indirect, 0), TextOf(other, 0));
   EXPECT_NE(TextOf(indirect, 0), here);
 }
 
 TEST_F(EdgePeopleTest, APseudonymOfADomainThatTheExchangeDoesNotNameIsNotSent) {
-  const std::string here = Disclosed(world_.Police(), People(Bsn(kAlice)), world_.Terms());
+  const std::string here = Disclosed(world_.Police(), People(Bsn(kFirst)), world_.Terms());
   ASSERT_OK(world_.Prosecution()->OpenSession());
   const auto town = world_.Town();
   const std::string name = world_.Announce(*town, EdgeWorld::ProsecutionId(), world_.Terms());
@@ -241,7 +241,7 @@ TEST_F(EdgePeopleTest, APseudonymOfADomainThatTheExchangeDoesNotNameIsNotSent) {
 TEST_F(EdgePeopleTest, APromotionMovesItToTheCasusWhereLaterAnswersMeetIt) {
   ExchangeTerms weighing = world_.Terms();
   weighing.purpose = "riec-signaalweging";
-  const std::string known = Disclosed(world_.Police(), People(Bsn(kAlice)), weighing);
+  const std::string known = Disclosed(world_.Police(), People(Bsn(kFirst)), weighing);
   ExchangeTerms terms = world_.Terms();
   terms.counterpart = EdgeWorld::TownId();
   terms.case_id = CaseId::FromBytes({5});
@@ -261,14 +261,14 @@ TEST_F(EdgePeopleTest, APromotionMovesItToTheCasusWhereLaterAnswersMeetIt) {
   EXPECT_EQ(tables[0].rows(0).promoted_from(), known);
   EXPECT_EQ(tables[0].rows(0).promoted_from_domain(), world_.broker.weighing_table);
 
-  const std::string later = Disclosed(world_.Police(), People(Bsn(kAlice)), terms);
+  const std::string later = Disclosed(world_.Police(), People(Bsn(kFirst)), terms);
   EXPECT_EQ(later, tables[0].rows(0).human_form());
   EXPECT_NE(later, known);
   EXPECT_THAT(TextOf(answer, 0), HasSubstr(later));
 }
 
 TEST_F(EdgePeopleTest, AShreddedDomainTakesAndGivesNothingAnyMore) {
-  const std::string here = Disclosed(world_.Police(), People(Bsn(kAlice)), world_.Terms());
+  const std::string here = Disclosed(world_.Police(), People(Bsn(kFirst)), world_.Terms());
   const auto town = world_.Town();
   ASSERT_OK_AND_ASSIGN(const auto domains, town->DomainsOf(world_.case_id.hex(), ""));
   ASSERT_THAT(domains, SizeIs(1));
@@ -278,7 +278,7 @@ TEST_F(EdgePeopleTest, AShreddedDomainTakesAndGivesNothingAnyMore) {
               HasReason("E_CASE_CLOSED"));
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-  EXPECT_THAT(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))),
+  EXPECT_THAT(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kFirst)))),
               HasReason("E_CASE_CLOSED"));
   EXPECT_THAT(town->DomainsOf("00000000000000000000000000000042", ""), HasReason("DOMAIN_UNKNOWN"));
   const auto others =
@@ -290,13 +290,13 @@ TEST_F(EdgePeopleTest, WithoutASessionOfTheRecipientNothingIsSentUntilItHasOne) 
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::ProsecutionId(), world_.Terms());
   ASSERT_OK_AND_ASSIGN(const wire::Exchange waits,
-                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kFirst)))));
   EXPECT_EQ(waits.state(), wire::EXCHANGE_STATE_QUEUED);
   EXPECT_EQ(waits.queue_reason(), wire::QUEUE_REASON_RECIPIENT_SESSION);
   EXPECT_THAT(world_.broker.SeenOf("AnswerExchange"), IsEmpty());
   ASSERT_OK(world_.Prosecution()->OpenSession());
   ASSERT_OK_AND_ASSIGN(const wire::Exchange sent,
-                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kFirst)))));
   EXPECT_EQ(sent.state(), wire::EXCHANGE_STATE_ANSWERED);
   EXPECT_OK(world_.Prosecution()->OpenAnswer(name));
 }
@@ -307,7 +307,7 @@ TEST_F(EdgePeopleTest, ATranscryptorThatIsAwayMakesItWaitForThreeDaysAtMost) {
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
   world_.broker.transcryptors_away = true;
   ASSERT_OK_AND_ASSIGN(const wire::Exchange waits,
-                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+                       AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kFirst)))));
   EXPECT_EQ(waits.queue_reason(), wire::QUEUE_REASON_TRANSCRYPTOR);
   const auto request =
       pseudonym::SignedRequest::Decode(world_.broker.mailbox.at(name).signed_requests(0));
@@ -327,7 +327,7 @@ TEST_F(EdgePeopleTest, ASessionThatEndedOnTheWayIsSignedAgainTowardsTheNextOne) 
     renewed = true;
     return BrokerError(grpc::StatusCode::FAILED_PRECONDITION, "E_SESSION", "it ended");
   };
-  ASSERT_OK(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+  ASSERT_OK(AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kFirst)))));
   world_.broker.fault = nullptr;
   EXPECT_THAT(world_.broker.SeenOf("PrepareAnswer"), SizeIs(2));
   EXPECT_OK(world_.Town()->OpenAnswer(name));
@@ -341,13 +341,13 @@ TEST_F(EdgePeopleTest, AStoredAnswerThatBecameTooOldIsSignedAnewWhenItIsRepeated
                                                : grpc::Status::OK;
   };
   EXPECT_FALSE(
-      AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))).ok());
+      AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(People(Bsn(kFirst)))).ok());
   world_.broker.fault = nullptr;
   EXPECT_THAT(*world_.Police()->Waiting(), SizeIs(1));
   const std::string ended = world_.Town()->Sessions()->front().context.session();
   ASSERT_OK(world_.Town()->RevokeSession(ended));
   ASSERT_OK(world_.Town()->OpenSession());
-  ASSERT_OK(AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(People(Bsn(kAlice)))));
+  ASSERT_OK(AnswerNamed(*world_.Police(), name, EdgeWorld::PeopleContent(People(Bsn(kFirst)))));
   EXPECT_OK(world_.Town()->OpenAnswer(name));
   EXPECT_THAT(*world_.Police()->Waiting(), IsEmpty());
 }
@@ -358,7 +358,7 @@ TEST_F(EdgePeopleTest, WithoutAKeySetNobodyIsSentAndThePersonIsToldWhatToDo) {
   ASSERT_OK(WriteFileAtomic(file, config.substr(0, config.find("pseudonyms {"))));
   const auto police = world_.Police();
   const std::string name = world_.Announce(*police, EdgeWorld::TownId(), world_.Terms());
-  const auto refused = AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kAlice))));
+  const auto refused = AnswerNamed(*police, name, EdgeWorld::PeopleContent(People(Bsn(kFirst))));
   EXPECT_THAT(refused, HasReason("KEY_SET_MISSING"));
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("pseudonyms.key_set"));
 }

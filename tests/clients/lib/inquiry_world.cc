@@ -98,11 +98,11 @@ HeldPseudonym InquiryWorld::MeetAlice() {
   std::vector<ReleasedSubject> alice;
   alice.emplace_back(Bsn(kAlice));
   EXPECT_OK(AnswerNamed(*om, name, PeopleContent(std::move(alice))));
-  const auto town = Town();
-  const auto answer = town->OpenAnswer(name);
+  const auto desk = Town();
+  const auto answer = desk->OpenAnswer(name);
   EXPECT_OK(answer);
   const std::string human(answer->values[0].Reveal(SecretAccess::ForTest()));
-  return town->FindPseudonym(case_id.hex(), Terms().purpose, human).value();
+  return desk->FindPseudonym(case_id.hex(), Terms().purpose, human).value();
 }
 
 }  // namespace sluis::edge::testing

@@ -7,6 +7,10 @@
 
 namespace sluis::edge::testing {
 
+std::string NameOf(const wire::Party& party);
+// What a broker tells the sender of this refusal of a transcryptor.
+grpc::Status RefusalOf(const absl::Status& status);
+
 template <typename Request, typename Response>
 grpc::Status ScriptedBroker::Run(Context* context, const std::string& method,
                                  const Request& request, Response*,

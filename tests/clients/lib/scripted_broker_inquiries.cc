@@ -2,20 +2,9 @@
 #include "lib/base/error.h"
 #include "lib/base/resource_names.h"
 #include "lib/pseudonym/inquiry.h"
-#include "lib/pseudonym/refusal.h"
 #include "tests/clients/lib/scripted_broker_calls.h"
 
 namespace sluis::edge::testing {
-namespace {
-
-std::string NameOf(const wire::Party& party) { return party.organisation() + "/" + party.unit(); }
-
-grpc::Status RefusalOf(const absl::Status& status) {
-  const absl::Status told = pseudonym::ForSender(status);
-  return BrokerError(static_cast<grpc::StatusCode>(told.code()), ReasonOf(told), MessageOf(told));
-}
-
-}  // namespace
 
 void ScriptedBroker::PrepareQuestion(wire::Exchange& exchange) {
   const CaseId the_case = ParseCaseName(exchange.case_()).value();

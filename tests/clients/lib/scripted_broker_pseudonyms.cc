@@ -14,8 +14,6 @@
 namespace sluis::edge::testing {
 namespace {
 
-std::string NameOf(const wire::Party& party) { return party.organisation() + "/" + party.unit(); }
-
 Json PartyMembers(const wire::Party& party, const std::string& prefix) {
   return {{prefix + "organisation", party.organisation()}, {prefix + "unit", party.unit()}};
 }
@@ -37,12 +35,14 @@ Json EvaluationOf(const wire::Exchange& exchange) {
       {"subject", {{"properties", PartyMembers(asker, "")}}}};
 }
 
+}  // namespace
+
+std::string NameOf(const wire::Party& party) { return party.organisation() + "/" + party.unit(); }
+
 grpc::Status RefusalOf(const absl::Status& status) {
   const absl::Status told = pseudonym::ForSender(status);
   return BrokerError(static_cast<grpc::StatusCode>(told.code()), ReasonOf(told), MessageOf(told));
 }
-
-}  // namespace
 
 void ScriptedBroker::Prepare(wire::Exchange& exchange) {
   const CaseId the_case = ParseCaseName(exchange.case_()).value();

@@ -57,7 +57,7 @@ sluis::v1::Commitment TranscryptorPair::Commit(int hop, BytesView id,
   return wire;
 }
 
-sluis::v1::SessionHalf TranscryptorPair::HalfOf(int hop, const pseudonym::SignedSession& session,
+sluis::v1::SessionHalf TranscryptorPair::HalfOf(int hop, const pseudonym::SignedSession&,
                                                 const pseudonym::Context& context,
                                                 const GroupElement& y_in,
                                                 const SealRecipient& party, absl::Time now) {

@@ -18,7 +18,7 @@ namespace sluis {
 namespace {
 
 template <typename T>
-concept Printable = requires(std::ostream& out, const T& value) {
+concept Streamable = requires(std::ostream& out, const T& value) {
   out << value;
 };
 template <typename T>
@@ -26,9 +26,9 @@ concept Comparable = requires(const T& a, const T& b) {
   a == b;
 };
 
-static_assert(Printable<std::string>, "the concept itself works");
-static_assert(!Printable<SecretBytes> && !Printable<Ed25519PrivateKey> &&
-              !Printable<X25519PrivateKey>);
+static_assert(Streamable<std::string>, "the concept itself works");
+static_assert(!Streamable<SecretBytes> && !Streamable<Ed25519PrivateKey> &&
+              !Streamable<X25519PrivateKey>);
 static_assert(!Comparable<SecretBytes>, "comparison is named, and takes constant time");
 static_assert(!std::is_copy_constructible_v<SecretBytes> &&
               !std::is_copy_assignable_v<SecretBytes>);

@@ -19,7 +19,7 @@ using testing::OinOf;
 using testing::TestPartner;
 using testing::UnitOf;
 
-const absl::Time kNow = absl::FromUnixSeconds(1'790'000'000);
+const absl::Time kIssuedAt = absl::FromUnixSeconds(1'790'000'000);
 constexpr char kAudience[] = "sluis-midden";
 
 // Rulebook §3.10, as far as the tests need it.
@@ -49,9 +49,9 @@ class AssertionTest : public ::testing::Test {
             .subject = "m-4711",
             .audience = kAudience,
             .client = town_.entry.client_id,
-            .issued = kNow,
-            .expires = kNow + absl::Seconds(300),
-            .not_before = kNow,
+            .issued = kIssuedAt,
+            .expires = kIssuedAt + absl::Seconds(300),
+            .not_before = kIssuedAt,
             .oin = OinOf(kTownOin),
             .certificate = CertificateOf(kTownOin),
             .unit = UnitOf("gemeente/oov"),
@@ -106,7 +106,7 @@ class AssertionTest : public ::testing::Test {
   const JwsPrivateKey& rsa_key_ = RsaKey();
   PeerCertificate certificate_;
   MayGiveRole may_give_ = MayGive;
-  absl::Time now_ = kNow + absl::Seconds(10);
+  absl::Time now_ = kIssuedAt + absl::Seconds(10);
 };
 
 std::string CheckOf(const absl::StatusOr<Person>& person) {
@@ -126,8 +126,8 @@ TEST_F(AssertionTest, ShowsThePerson) {
   EXPECT_EQ(person.assurance, Assurance::kSubstantial);
   EXPECT_EQ(person.issuer, town_.entry.issuer);
   EXPECT_EQ(person.jti, claims.token_id);
-  EXPECT_EQ(person.expires, kNow + absl::Seconds(300));
-  EXPECT_EQ(person.forget_after, kNow + absl::Seconds(360));
+  EXPECT_EQ(person.expires, kIssuedAt + absl::Seconds(300));
+  EXPECT_EQ(person.forget_after, kIssuedAt + absl::Seconds(360));
 }
 
 TEST_F(AssertionTest, TakesEachAlgorithmThatTheDirectoryPins) {
@@ -185,20 +185,20 @@ TEST_F(AssertionTest, HoldsTheTimesToTheSecond) {
   EXPECT_EQ(CheckOf(VerifyClaims(claims)), "lifetime");
 
   const std::string token = *IssueAssertion(Claims(), "key-1", *town_.assertion_key);
-  now_ = kNow - absl::Seconds(60);
+  now_ = kIssuedAt - absl::Seconds(60);
   EXPECT_OK(Verify(token));
-  now_ = kNow - absl::Seconds(61);
+  now_ = kIssuedAt - absl::Seconds(61);
   EXPECT_EQ(CheckOf(Verify(token)), "iat");
-  now_ = kNow + absl::Seconds(359);
+  now_ = kIssuedAt + absl::Seconds(359);
   EXPECT_OK(Verify(token));
-  now_ = kNow + absl::Seconds(360);
+  now_ = kIssuedAt + absl::Seconds(360);
   EXPECT_THAT(Verify(token), HasReason("ASSERTION_EXPIRED"));
 
-  now_ = kNow;
+  now_ = kIssuedAt;
   claims = Claims();
-  claims.not_before = kNow + absl::Seconds(60);
+  claims.not_before = kIssuedAt + absl::Seconds(60);
   EXPECT_OK(VerifyClaims(claims));
-  claims.not_before = kNow + absl::Seconds(61);
+  claims.not_before = kIssuedAt + absl::Seconds(61);
   EXPECT_EQ(CheckOf(VerifyClaims(claims)), "nbf");
   claims.not_before.reset();
   EXPECT_OK(VerifyClaims(claims));

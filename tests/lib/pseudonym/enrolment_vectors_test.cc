@@ -25,7 +25,7 @@ using sluis::testing::HasReason;
 using sluis::testing::LoadVectors;
 using sluis::testing::Unhex;
 
-BytesView Bare(const SecretScalar& scalar) { return scalar.Reveal(SecretAccess::ForTest()); }
+BytesView BareOf(const SecretScalar& scalar) { return scalar.Reveal(SecretAccess::ForTest()); }
 
 std::vector<GroupElement> ElementsOf(const Json& list) {
   std::vector<GroupElement> out;
@@ -37,8 +37,8 @@ EnrolFactor CheckFactor(const Json& v, std::size_t i) {
   const SecretBytes ps = SecretBytes::Take(Unhex(v.at("PS")[i]));
   SecretScalar origin = DeriveFactor(ps, FactorLabel::kReshuffle, Unhex(v.at("d_from")));
   SecretScalar index = DeriveFactor(ps, FactorLabel::kReshuffle, Unhex(v.at("d_to")));
-  EXPECT_EQ(Bare(origin), Unhex(v.at("s_origin")[i]));
-  EXPECT_EQ(Bare(index), Unhex(v.at("s_index")[i]));
+  EXPECT_EQ(BareOf(origin), Unhex(v.at("s_origin")[i]));
+  EXPECT_EQ(BareOf(index), Unhex(v.at("s_index")[i]));
   // The typed path of a transcryptor comes to the same.
   const auto keys =
       TranscryptorKeys::Create(ps.Clone(), SecretBytes::Random(32), SecretScalar::Random()).value();
@@ -47,7 +47,7 @@ EnrolFactor CheckFactor(const Json& v, std::size_t i) {
   EXPECT_OK(typed);
   EnrolFactor factor = EnrolFactor::Combine(std::move(origin), std::move(index)).value();
   EXPECT_TRUE(typed->f().Equals(factor.f()));
-  EXPECT_EQ(Bare(factor.f()), Unhex(v.at("f")[i]));
+  EXPECT_EQ(BareOf(factor.f()), Unhex(v.at("f")[i]));
   EXPECT_EQ(factor.public_f().bytes(), Unhex(v.at("F")[i]));
   EXPECT_EQ(factor.s_origin().bytes(), Unhex(v.at("S_origin")[i]));
   EXPECT_EQ(factor.s_index().bytes(), Unhex(v.at("S_index")[i]));

@@ -11,11 +11,11 @@ namespace {
 
 using sluis::testing::HasReason;
 
-const Party kRiec{"00000099000000003000", "riec/bureau"};
+const Party kSessionRiec{"00000099000000003000", "riec/bureau"};
 
 struct Opening {
   World world;
-  Context context = Context::Draw(kRiec).value();
+  Context context = Context::Draw(kSessionRiec).value();
   ShareMaterial share1 = MakeShare(world.t[0].keys, context);
   ShareMaterial share2 = MakeShare(world.t[1].keys, context);
   SessionStep first = MakeSessionStep(world.t[0].keys, context, world.pinned->y);
@@ -40,7 +40,7 @@ TEST(SessionTest, WhoeverLiesIsSeen) {
   }
   {
     Opening opening;  // a share of another factor, with a proof of its own
-    opening.share2 = MakeShare(opening.world.t[1].keys, Context::Draw(kRiec).value());
+    opening.share2 = MakeShare(opening.world.t[1].keys, Context::Draw(kSessionRiec).value());
     EXPECT_THAT(opening.Open(), HasReason("E_PROOF"));
   }
   {
@@ -67,7 +67,7 @@ TEST(SessionTest, WhoeverLiesIsSeen) {
 
 TEST(SessionTest, SignsOnlyWhatIsInOrder) {
   const Ed25519PrivateKey key = Ed25519PrivateKey::Generate();
-  const Context context = Context::Draw(kRiec).value();
+  const Context context = Context::Draw(kSessionRiec).value();
   const absl::Time later = kNow + absl::Minutes(5);
   EXPECT_OK(SignSession(context, kNow, later, kNow + absl::Hours(720), key));
   EXPECT_OK(SignSession(context, kNow, later, kNow, key));
@@ -82,8 +82,8 @@ TEST(SessionTest, ReplayGivesTheKeptAnswer) {
   const Ed25519PrivateKey key = Ed25519PrivateKey::Generate();
   testing::MemoryTrustList trust;
   testing::MemoryNonceCache nonces;
-  trust.Add(kRiec, key.public_key());
-  const auto call = SignSession(Context::Draw(kRiec).value(), kNow, kNow + absl::Minutes(5),
+  trust.Add(kSessionRiec, key.public_key());
+  const auto call = SignSession(Context::Draw(kSessionRiec).value(), kNow, kNow + absl::Minutes(5),
                                 kNow + absl::Hours(24), key)
                         .value();
   EXPECT_FALSE(AdmitSession(call.bytes(), trust, nonces, kNow)->answered);
@@ -95,10 +95,10 @@ TEST(SessionTest, ARevocationMayArriveLateAndAnOpeningMayNot) {
   const Ed25519PrivateKey key = Ed25519PrivateKey::Generate();
   testing::MemoryTrustList trust;
   testing::MemoryNonceCache nonces;
-  trust.Add(kRiec, key.public_key());
+  trust.Add(kSessionRiec, key.public_key());
   const auto call = [&](absl::Duration life) {
-    return SignSession(Context::Draw(kRiec).value(), kNow, kNow + absl::Minutes(5), kNow + life,
-                       key)
+    return SignSession(Context::Draw(kSessionRiec).value(), kNow, kNow + absl::Minutes(5),
+                       kNow + life, key)
         .value()
         .bytes();
   };
@@ -113,7 +113,7 @@ TEST(SessionTest, ARevocationMayArriveLateAndAnOpeningMayNot) {
 
 struct Sealing {
   Oin oin = Oin::Parse("00000099000000007000").value();
-  PartyId recipient = kRiec.ToPartyId().value();
+  PartyId recipient = kSessionRiec.ToPartyId().value();
   SealedFor parties{TranscryptorParty(oin), recipient, kNow, kNow + absl::Hours(24)};
   X25519PrivateKey opening = X25519PrivateKey::Generate();
   Ed25519PrivateKey signing = Ed25519PrivateKey::Generate();
@@ -131,7 +131,7 @@ TEST(SealedPartsTest, ShareOpensForItsSessionAlone) {
   ASSERT_OK_AND_ASSIGN(const ShareMaterial back,
                        open(opening.context, s.parties.sender, s.opening));
   EXPECT_TRUE(back.u.Equals(opening.share1.u));
-  EXPECT_THAT(open(Context::Draw(kRiec).value(), s.parties.sender, s.opening),
+  EXPECT_THAT(open(Context::Draw(kSessionRiec).value(), s.parties.sender, s.opening),
               HasReason("E_STATEMENT"));
   const PartyId other = TranscryptorParty(Oin::Parse("00000099000000007001").value());
   EXPECT_THAT(open(opening.context, other, s.opening), HasReason("E_SIGNATURE"));

@@ -23,7 +23,7 @@ using testing::HasReason;
 using testing::LoadVectors;
 using testing::Unhex;
 
-PartyId Party(const std::string& oin, const std::string& unit) {
+PartyId VectorParty(const std::string& oin, const std::string& unit) {
   return {Oin::Parse(oin).value(), UnitPath::Parse(unit).value()};
 }
 
@@ -39,8 +39,8 @@ X25519PrivateKey OpeningKey(const Json& hex) {
 
 VectorKeys KeysOf(const Json& v) {
   return {
-      {Party(v.at("sender_oin"), v.at("sender_unit")),
-       Party(v.at("recipient_oin"), v.at("recipient_unit")), v.at("case"), v.at("purpose"),
+      {VectorParty(v.at("sender_oin"), v.at("sender_unit")),
+       VectorParty(v.at("recipient_oin"), v.at("recipient_unit")), v.at("case"), v.at("purpose"),
        static_cast<Aead>(v.at("aead").get<int>())},
       Ed25519PrivateKey::FromSeed(SecretBytes::Take(Unhex(v.at("sender_ed25519_seed")))).value(),
       OpeningKey(v.at("skR"))};
@@ -56,9 +56,9 @@ SealContext ContextOf(BytesView info) {
   EXPECT_EQ(reader.U16().value(), kHpkeKdf);
   context.aead = static_cast<Aead>(reader.U16().value());
   const Bytes sender_oin = text();
-  context.sender = Party(sender_oin, text());
+  context.sender = VectorParty(sender_oin, text());
   const Bytes recipient_oin = text();
-  context.recipient = Party(recipient_oin, text());
+  context.recipient = VectorParty(recipient_oin, text());
   context.case_id = text();
   context.purpose = text();
   EXPECT_EQ(reader.remaining(), 32U);

@@ -13,7 +13,7 @@ namespace {
 
 using testing::HasReason;
 
-SubjectHeader Header() {
+SubjectHeader SubjectHead() {
   SubjectHeader header;
   header.request_id.fill(0x11);
   header.sender = {Oin::Parse("00000099000000001000").value(),
@@ -28,20 +28,20 @@ TEST(SubjectHeaderTest, BytesAsDocumentedAndFrozen) {
       Ed25519PrivateKey::FromSeed(SecretBytes::CopyOf(Bytes(32, '\x42'))).value();
   const Bytes expected = "\x01" + Bytes(16, '\x11') + Bytes("\0\x14", 2) + "00000099000000001000" +
                          Bytes("\0\x0c", 2) + "gemeente/oov" + "\x01" + ToBytes(Sha256("sealed"));
-  EXPECT_EQ(EncodeSubjectHeader(Header()), expected);
+  EXPECT_EQ(EncodeSubjectHeader(SubjectHead()), expected);
   const Bytes message =
       ByteWriter().Raw(BytesView("sluis/subject/v1\0", 17)).Raw(AsView(Sha256(expected))).bytes();
-  EXPECT_EQ(SignSubjectHeader(Header(), key), key.Sign(message));
-  EXPECT_EQ(HexEncode(SignSubjectHeader(Header(), key)),
+  EXPECT_EQ(SignSubjectHeader(SubjectHead(), key), key.Sign(message));
+  EXPECT_EQ(HexEncode(SignSubjectHeader(SubjectHead(), key)),
             "193d7631dcd783696a6055fa205511e20fa2fc3fb3907df11b8787f634eae503"
             "aa68403b893e506d230f137f79fc8f081a70545a7a371a80b5ea7724e88ddf02");
 }
 
 TEST(SubjectHeaderTest, BoundToEveryMember) {
   const Ed25519PrivateKey key = Ed25519PrivateKey::Generate();
-  const Bytes signature = SignSubjectHeader(Header(), key);
+  const Bytes signature = SignSubjectHeader(SubjectHead(), key);
   const auto verify = [&](auto change) {
-    SubjectHeader header = Header();
+    SubjectHeader header = SubjectHead();
     change(header);
     return VerifySubjectHeader(header, signature, key.public_key());
   };
@@ -53,14 +53,15 @@ TEST(SubjectHeaderTest, BoundToEveryMember) {
               HasReason("E_SIGNATURE"));
   EXPECT_THAT(verify([](auto& h) { h.subject_verified = false; }), HasReason("E_SIGNATURE"));
   EXPECT_THAT(verify([](auto& h) { h.sealed_digest[31] ^= 1; }), HasReason("E_SIGNATURE"));
-  EXPECT_THAT(VerifySubjectHeader(Header(), signature, Ed25519PrivateKey::Generate().public_key()),
-              HasReason("E_SIGNATURE"));
+  EXPECT_THAT(
+      VerifySubjectHeader(SubjectHead(), signature, Ed25519PrivateKey::Generate().public_key()),
+      HasReason("E_SIGNATURE"));
 }
 
 TEST(SubjectHeaderTest, WholeWayOfAnIdentity) {
   const Ed25519PrivateKey sender = Ed25519PrivateKey::Generate();
   const X25519PrivateKey desk = X25519PrivateKey::Generate();
-  SubjectHeader header = Header();
+  SubjectHeader header = SubjectHead();
   const PartyId provider{Oin::Parse("00000099000000002000").value(),
                          UnitPath::Parse("politie/informatie").value()};
   const SealContext context{header.sender, provider, "", "openbare-orde"};
@@ -84,7 +85,7 @@ TEST(SubjectHeaderTest, WholeWayOfAnIdentity) {
 }
 
 TEST(SubjectHeaderTest, AnotherSealedFieldIsNoIdentity) {
-  const SubjectHeader header = Header();
+  const SubjectHeader header = SubjectHead();
   SealedView good;
   good.digest = header.sealed_digest;
   good.label.schema = "identity";

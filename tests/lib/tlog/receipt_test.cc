@@ -15,7 +15,7 @@ using testing::HasReason;
 using testing::MemoryLog;
 using testing::StrictPolicy;
 
-const absl::Time kNow = absl::FromUnixSeconds(1795446060);
+const absl::Time kReceiptNow = absl::FromUnixSeconds(1795446060);
 
 std::vector<Bytes> RandomLeaves(std::size_t count) {
   std::mt19937_64 random(count);
@@ -35,7 +35,7 @@ TEST(ReceiptTest, EveryLeafHasOne) {
   MemoryLog log(RandomLeaves(300));
   for (std::uint64_t index = 0; index < 300; index += 7) {
     ASSERT_OK_AND_ASSIGN(const VerifiedReceipt receipt,
-                         VerifyReceipt(ReceiptFor(log, index), StrictPolicy(), kNow));
+                         VerifyReceipt(ReceiptFor(log, index), StrictPolicy(), kReceiptNow));
     EXPECT_EQ(receipt.index, index);
     EXPECT_EQ(receipt.leaf_bytes, log.entries[index]);
     EXPECT_EQ(receipt.checkpoint.checkpoint, log.checkpoint);
@@ -46,11 +46,11 @@ TEST(ReceiptTest, EveryChangedBitIsFound) {
   MemoryLog log(RandomLeaves(5));
   const std::string text = ReceiptFor(log, 3);
   const TrustPolicy policy = StrictPolicy();
-  ASSERT_OK(VerifyReceipt(text, policy, kNow));
+  ASSERT_OK(VerifyReceipt(text, policy, kReceiptNow));
   for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
     std::string altered = text;
     altered[bit / 8] = static_cast<char>(altered[bit / 8] ^ (1 << (bit % 8)));
-    EXPECT_FALSE(VerifyReceipt(altered, policy, kNow).ok()) << bit;
+    EXPECT_FALSE(VerifyReceipt(altered, policy, kReceiptNow).ok()) << bit;
   }
 }
 
@@ -59,7 +59,7 @@ TEST(ReceiptTest, AVerifierThatKnowsTheCheckpointFindsEveryChangedBit) {
   MemoryLog log(RandomLeaves(5));
   const std::string text = ReceiptFor(log, 3);
   const TrustPolicy policy = StrictPolicy();
-  ReceiptVerifier verifier(policy, kNow);
+  ReceiptVerifier verifier(policy, kReceiptNow);
   ASSERT_OK(verifier.Verify(text));
   ASSERT_OK(verifier.Verify(ReceiptFor(log, 2)));
   for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
@@ -105,9 +105,10 @@ TEST(ReceiptTest, ReadsStrictlyAndNamesTheLine) {
 
 TEST(ReceiptTest, WhatIsInTheTreeButNoLeafIsRefused) {
   MemoryLog log({"not a leaf"});
-  EXPECT_THAT(VerifyReceipt(ReceiptFor(log, 0), StrictPolicy(), kNow), HasReason("E_LEAF"));
+  EXPECT_THAT(VerifyReceipt(ReceiptFor(log, 0), StrictPolicy(), kReceiptNow), HasReason("E_LEAF"));
   const Receipt without{std::nullopt, 0, {}, log.files.at("checkpoint")};
-  EXPECT_THAT(VerifyReceipt(FormatReceipt(without), StrictPolicy(), kNow), HasReason("E_RECEIPT"));
+  EXPECT_THAT(VerifyReceipt(FormatReceipt(without), StrictPolicy(), kReceiptNow),
+              HasReason("E_RECEIPT"));
 }
 
 }  // namespace

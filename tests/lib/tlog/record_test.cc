@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasReason;
 
-const Bytes kSalt(32, 's');
+const Bytes kRecordSalt(32, 's');
 
 Json Content() {
   return {{"v", 1},
@@ -33,7 +33,7 @@ Leaf LeafFor(const Bytes& record) {
   leaf.other = "00000099000000002000";
   leaf.purpose = PurposeReferenceOf("gebiedsaanpak");
   leaf.policy_digest.fill(0x77);
-  leaf.commitment = RecordCommitment(kSalt, record).value();
+  leaf.commitment = RecordCommitment(kRecordSalt, record).value();
   return leaf;
 }
 
@@ -62,8 +62,9 @@ TEST(RecordTest, PaddingHasOneForm) {
 TEST(RecordTest, SaltsHave32Bytes) {
   EXPECT_THAT(RecordCommitment(Bytes(31, 's'), "r"), HasReason("E_LENGTH"));
   EXPECT_THAT(PayloadMac(Bytes(33, 's'), "r"), HasReason("E_LENGTH"));
-  EXPECT_NE(RecordCommitment(kSalt, "r").value(), PayloadMac(kSalt, "r").value());
-  EXPECT_NE(RecordCommitment(kSalt, "r").value(), RecordCommitment(Bytes(32, 't'), "r").value());
+  EXPECT_NE(RecordCommitment(kRecordSalt, "r").value(), PayloadMac(kRecordSalt, "r").value());
+  EXPECT_NE(RecordCommitment(kRecordSalt, "r").value(),
+            RecordCommitment(Bytes(32, 't'), "r").value());
 }
 
 TEST(RecordTest, TimesHaveOneForm) {
@@ -80,24 +81,24 @@ TEST(RecordTest, TimesHaveOneForm) {
 
 TEST(RecordTest, OpensWhatAgrees) {
   const Bytes record = CanonicalJson(Content()).value();
-  ASSERT_OK_AND_ASSIGN(const Json content, OpenLeaf(LeafFor(record), {record, kSalt}));
+  ASSERT_OK_AND_ASSIGN(const Json content, OpenLeaf(LeafFor(record), {record, kRecordSalt}));
   EXPECT_EQ(content, Content());
 }
 
 TEST(RecordTest, RefusesAnotherRecordOrSalt) {
   const Bytes record = CanonicalJson(Content()).value();
   const Leaf leaf = LeafFor(record);
-  EXPECT_THAT(OpenLeaf(leaf, {record + " ", kSalt}), HasReason("E_RECORD"));
+  EXPECT_THAT(OpenLeaf(leaf, {record + " ", kRecordSalt}), HasReason("E_RECORD"));
   EXPECT_THAT(OpenLeaf(leaf, {record, Bytes(32, 't')}), HasReason("E_RECORD"));
-  EXPECT_THAT(OpenLeaf(leaf, {record, kSalt.substr(1)}), HasReason("E_LENGTH"));
+  EXPECT_THAT(OpenLeaf(leaf, {record, kRecordSalt.substr(1)}), HasReason("E_LENGTH"));
   Leaf without = leaf;
   without.commitment.reset();
-  EXPECT_THAT(OpenLeaf(without, {record, kSalt}), HasReason("E_RECORD"));
+  EXPECT_THAT(OpenLeaf(without, {record, kRecordSalt}), HasReason("E_RECORD"));
 }
 
 TEST(RecordTest, RefusesBytesThatAreNotCanonical) {
   for (const Bytes& record : {Content().dump(2), Bytes("[]"), Bytes("not json")}) {
-    EXPECT_THAT(OpenLeaf(LeafFor(record), {record, kSalt}), HasReason("E_RECORD")) << record;
+    EXPECT_THAT(OpenLeaf(LeafFor(record), {record, kRecordSalt}), HasReason("E_RECORD")) << record;
   }
 }
 
@@ -116,10 +117,11 @@ TEST(RecordTest, EachMemberMustAgreeWithTheLeaf) {
     Json content = Content();
     content[member] = value;
     const Bytes record = CanonicalJson(content).value();
-    EXPECT_THAT(OpenLeaf(LeafFor(record), {record, kSalt}), HasReason("E_RECORD")) << member;
+    EXPECT_THAT(OpenLeaf(LeafFor(record), {record, kRecordSalt}), HasReason("E_RECORD")) << member;
     content[member] = 17;
     const Bytes mistyped = CanonicalJson(content).value();
-    EXPECT_THAT(OpenLeaf(LeafFor(mistyped), {mistyped, kSalt}), HasReason("E_RECORD")) << member;
+    EXPECT_THAT(OpenLeaf(LeafFor(mistyped), {mistyped, kRecordSalt}), HasReason("E_RECORD"))
+        << member;
   }
 }
 
@@ -135,7 +137,7 @@ TEST(RecordTest, WhichMembersMayBeMissing) {
     Json content = Content();
     content.erase(member);
     const Bytes record = CanonicalJson(content).value();
-    EXPECT_EQ(OpenLeaf(LeafFor(record), {record, kSalt}).ok(), may) << member;
+    EXPECT_EQ(OpenLeaf(LeafFor(record), {record, kRecordSalt}).ok(), may) << member;
   }
 }
 

@@ -16,7 +16,7 @@ using testing::HasReason;
 using testing::kTestOrigin;
 using testing::TestKey;
 
-const absl::Time kNow = absl::FromUnixSeconds(1795446060);
+const absl::Time kTrustPolicyNow = absl::FromUnixSeconds(1795446060);
 
 std::string Vkey(const std::string& name, KeyType type, std::uint8_t seed) {
   return VerifierKey::Create(name, type, TestKey(seed).public_key())->Format();
@@ -102,7 +102,8 @@ TEST(TrustPolicyTest, RefusesWithTheLine) {
 
 TEST(TrustPolicyTest, QuorumNoneSaysSo) {
   ASSERT_OK_AND_ASSIGN(const TrustPolicy policy, TrustPolicy::Parse(LogLine() + "quorum none\n"));
-  ASSERT_OK_AND_ASSIGN(const TrustedCheckpoint checkpoint, policy.Verify(NoteBy({1}), kNow));
+  ASSERT_OK_AND_ASSIGN(const TrustedCheckpoint checkpoint,
+                       policy.Verify(NoteBy({1}), kTrustPolicyNow));
   EXPECT_TRUE(checkpoint.no_quorum);
   EXPECT_TRUE(checkpoint.witnesses.empty());
 }
@@ -112,31 +113,33 @@ TEST(TrustPolicyTest, QuorumOfNestedGroups) {
       const TrustPolicy policy,
       TrustPolicy::Parse(LogLine() + Witnesses(5) +
                          "group a 2 w1 w2 w3\ngroup b any w4 w5\ngroup q all a b\nquorum q\n"));
-  ASSERT_OK_AND_ASSIGN(const TrustedCheckpoint good, policy.Verify(NoteBy({1, 3, 5}), kNow));
+  ASSERT_OK_AND_ASSIGN(const TrustedCheckpoint good,
+                       policy.Verify(NoteBy({1, 3, 5}), kTrustPolicyNow));
   EXPECT_FALSE(good.no_quorum);
   EXPECT_THAT(good.witnesses, ElementsAre("w1", "w3", "w5"));
-  EXPECT_THAT(policy.Verify(NoteBy({1, 2, 3}), kNow), HasReason("E_QUORUM"));
-  EXPECT_THAT(policy.Verify(NoteBy({1, 4, 5}), kNow), HasReason("E_QUORUM"));
-  EXPECT_THAT(policy.Verify(NoteBy({1, 1, 4}), kNow), HasReason("E_QUORUM"));
-  EXPECT_THAT(policy.Verify(NoteBy({}), kNow), HasReason("E_QUORUM"));
+  EXPECT_THAT(policy.Verify(NoteBy({1, 2, 3}), kTrustPolicyNow), HasReason("E_QUORUM"));
+  EXPECT_THAT(policy.Verify(NoteBy({1, 4, 5}), kTrustPolicyNow), HasReason("E_QUORUM"));
+  EXPECT_THAT(policy.Verify(NoteBy({1, 1, 4}), kTrustPolicyNow), HasReason("E_QUORUM"));
+  EXPECT_THAT(policy.Verify(NoteBy({}), kTrustPolicyNow), HasReason("E_QUORUM"));
 }
 
 TEST(TrustPolicyTest, RefusesCosignaturesFromTheFuture) {
   ASSERT_OK_AND_ASSIGN(const TrustPolicy policy,
                        TrustPolicy::Parse(LogLine() + Witnesses(1) + "quorum w1\n"));
-  EXPECT_OK(policy.Verify(NoteBy({1}, 1795446360), kNow));
-  EXPECT_THAT(policy.Verify(NoteBy({1}, 1795446361), kNow), HasReason("E_COSIGNATURE_TIME"));
+  EXPECT_OK(policy.Verify(NoteBy({1}, 1795446360), kTrustPolicyNow));
+  EXPECT_THAT(policy.Verify(NoteBy({1}, 1795446361), kTrustPolicyNow),
+              HasReason("E_COSIGNATURE_TIME"));
 }
 
 TEST(TrustPolicyTest, BelievesListedLogsOnly) {
   ASSERT_OK_AND_ASSIGN(
       const TrustPolicy policy,
       TrustPolicy::Parse("log " + Vkey("other.example", KeyType::kEd25519, 0) + "\nquorum none\n"));
-  EXPECT_THAT(policy.Verify(NoteBy({}), kNow), HasReason("E_NO_KNOWN_SIGNATURE"));
+  EXPECT_THAT(policy.Verify(NoteBy({}), kTrustPolicyNow), HasReason("E_NO_KNOWN_SIGNATURE"));
   // A listed key that signs for an origin which is not its own.
   const Checkpoint checkpoint{"third.example", 1, LeafHash("x"), {}};
   const std::string text = FormatCheckpoint(checkpoint).value();
-  EXPECT_THAT(policy.Verify(SignNote(text, "other.example", TestKey(0)).value(), kNow),
+  EXPECT_THAT(policy.Verify(SignNote(text, "other.example", TestKey(0)).value(), kTrustPolicyNow),
               HasReason("E_NO_KNOWN_SIGNATURE"));
 }
 
