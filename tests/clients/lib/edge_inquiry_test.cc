@@ -68,17 +68,6 @@ TEST_F(EdgeInquiryTest, NobodyOnTheWaySeesTheNumbersAndEachProviderGetsItsOwnBli
   for (const auto& seen : world_.broker.seen) EXPECT_THAT(seen.request, Not(HasSubstr(kBob)));
 }
 
-TEST_F(EdgeInquiryTest, WhatIsSentTellsOnlyTheSizeOfTheBatch) {
-  const std::vector<std::vector<std::string>> groups = {
-      {kAlice, kBob}, {kAlice, kBob, kCarol}, {kAlice, kBob, kCarol, kDave}};
-  std::set<std::size_t> sizes;
-  for (const auto& group : groups) {
-    ASSERT_OK(world_.Town()->Inquire(world_.OfPolice(), People(group)));
-  }
-  for (const auto& seen : world_.broker.SeenOf("SendSubject")) sizes.insert(seen.request.size());
-  EXPECT_THAT(sizes, SizeIs(1));
-}
-
 TEST_F(EdgeInquiryTest, PositionsAreMixed) {
   std::set<std::size_t> places;
   for (int i = 0; i < 40 && places.size() < 4; ++i) {
@@ -91,23 +80,6 @@ TEST_F(EdgeInquiryTest, PositionsAreMixed) {
     }
   }
   EXPECT_THAT(places, SizeIs(4));
-}
-
-TEST_F(EdgeInquiryTest, HitAndNoHitLeaveInTheSameStepsAndSizes) {
-  std::vector<std::vector<std::string>> steps;
-  std::set<std::size_t> releases;
-  for (const std::vector<std::string>& register_of : {std::vector<std::string>{kAlice}, {}}) {
-    ASSERT_OK_AND_ASSIGN(const auto parts,
-                         world_.Town()->Inquire(world_.OfPolice(), People({kAlice})));
-    world_.broker.seen.clear();
-    ASSERT_OK(world_.Answer(*world_.Police(), parts[0].exchange.name(), register_of));
-    std::vector<std::string> methods;
-    for (const auto& seen : world_.broker.seen) methods.push_back(seen.method);
-    steps.push_back(methods);
-    releases.insert(world_.broker.SeenOf("AnswerExchange").front().request.size());
-  }
-  EXPECT_EQ(steps[0], steps[1]);
-  EXPECT_THAT(releases, SizeIs(1));
 }
 
 // N-NOHIT: what nobody matched is nowhere once the answer left.

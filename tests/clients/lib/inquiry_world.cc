@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <memory>
+
 #include "tests/support/status_matchers.h"
 
 namespace sluis::edge::testing {
@@ -62,18 +65,21 @@ void InquiryWorld::DropRegisters() {
 }
 
 LookUp InquiryWorld::RegisterOf(const std::vector<std::string>& numbers) {
-  return [this, numbers](
-             const pseudonym::IndexPseudonym& asked) -> absl::StatusOr<std::optional<Subject>> {
-    for (const PartyId& owner : {Terms().counterpart, ProsecutionId()}) {
-      const auto index =
-          pseudonym::Domain::Index(1, pseudonym::Party::Of(owner), kRegister).value();
-      for (const std::string& number : numbers) {
-        Subject subject = Bsn(number);
-        if (broker.transcryptors.IndexPseudonymOf(subject, index).Equals(asked)) return subject;
-      }
+  // What an inquiry about each of them arrives as, at each owner.
+  const auto index = std::make_shared<std::map<Bytes, std::string>>();
+  for (const PartyId& owner : {Terms().counterpart, ProsecutionId()}) {
+    const auto domain = pseudonym::Domain::Index(1, pseudonym::Party::Of(owner), kRegister).value();
+    for (const std::string& number : numbers) {
+      const auto arriving = broker.transcryptors.IndexPseudonymOf(Bsn(number), domain);
+      index->emplace(arriving.bytes(SecretAccess::ForTest()), number);
     }
-    return std::nullopt;
-  };
+  }
+  return
+      [index](const pseudonym::IndexPseudonym& asked) -> absl::StatusOr<std::optional<Subject>> {
+        const auto found = index->find(Bytes(asked.bytes(SecretAccess::ForTest())));
+        if (found == index->end()) return std::nullopt;
+        return Bsn(found->second);
+      };
 }
 
 absl::StatusOr<std::vector<std::optional<Subject>>> InquiryWorld::Found(
