@@ -94,7 +94,7 @@ MUTANTS = [Mutant(*row) for row in (
     # --- a malicious transcryptor ---
     ("first-hop-proofs", HOPS, "  SLUIS_RETURN_IF_ERROR(verified);\n", "  (void)verified;\n",
      T, "Threats.WrongFactorOfTheFirst*"),
-    ("first-hop-signature", HOPS, "    return BadFirst(\"the first transcryptor did not sign this answer\");\n", "",
+    ("first-hop-signature", HOPS, "    return BadFirstHop(\"the first transcryptor did not sign this answer\");\n", "",
      T, "Threats.N_SWAP:Threats.WrongFactor*"),
     ("first-hop-payloads", HOPS, "      first.payload_digests() != Joined(payloads) || first.commitments_size() != 4) {",
      "      first.commitments_size() != 4) {", T, "Threats.N_SWAP"),
