@@ -1,6 +1,8 @@
 """What a reader gets: each step as it happens, and the whole as a file."""
 import textwrap
 
+from tale import page
+
 WIDTH = 100
 
 
@@ -34,7 +36,7 @@ def of_play(play, chapters, seconds):
 def summary(play, seconds):
     state = play.stage.state
     desks = {entry.desk.partition(" (")[0] for entry in play.told if entry.desk}
-    lines = ["In short", "========", "",
+    lines = ["On one page", "===========", "", *page.of_play(play), "", "In short", "========", "",
              f"{len(play.told)} steps by {len(desks)} desks, each under a user number of its own, in {seconds:.1f} s.",
              f"{len(play.agreed)} decisions equal to those of the given scenarios: {', '.join(play.agreed)}.",
              f"The log has {play.notes['log-size']} entries, recomputed from outside by two officers.", "",

@@ -1,4 +1,5 @@
 """The officers for data protection: what happened, is the log whole, was it really logged, and is a change found."""
+import base64
 import json
 import random
 import shutil
@@ -21,6 +22,9 @@ def records_told(play, said):
     shown = said.json["records"]
     expect(shown, "there is no record")
     play.notes["log-reaches"] = max(play.notes.get("log-reaches", 0), *(int(record["index"]) + 1 for record in shown))
+    for record in shown:
+        play.notes.setdefault("records", {})[int(record["index"])] = {**record["content"], "index": int(record["index"])}
+        play.notes.setdefault("leaves", {})[int(record["index"])] = base64.b64decode(record["leaf"]).hex()
     told = [record for record in shown if record["content"].get("kind") in TOLD]
     return [f"{len(shown)} records; questions, decisions, answers and recalls among them:"] + [record_line(r) for r in told]
 
