@@ -67,7 +67,10 @@ void AddTimes(const Rules& rules, std::set<absl::Time>& times) {
 Space::Space(std::vector<const Pack*> packs) {
   for (std::size_t d = 0; d < kFieldAxis; ++d) {
     Ids codes;
-    for (const Pack* pack : packs) AddNew((pack->*kIds[d])(), codes);
+    // A name for it, because sanitizers of GCC 12 take the index of a called member for another
+    // one.
+    const auto ids_of = kIds[d];
+    for (const Pack* pack : packs) AddNew((pack->*ids_of)(), codes);
     AddAxis(kNames[d], std::move(codes));
   }
   Ids fields, facts;
@@ -131,7 +134,8 @@ void Space::Fill(const Pack& pack, const Rule* rule, const CodeSet& fields, Regi
     for (const std::string& code : named) Set(axis, code, region);
   };
   for (std::size_t d = 0; d < kFieldAxis; ++d) {
-    fill(d, rule == nullptr ? CodeSet{} : rule->box.*kRegionSets[d], (pack.*kIds[d])());
+    const auto ids_of = kIds[d];
+    fill(d, rule == nullptr ? CodeSet{} : rule->box.*kRegionSets[d], (pack.*ids_of)());
   }
   fill(kFieldAxis, fields, pack.FieldIds());
   for (std::size_t axis = kFieldAxis + 1; axis < TimeAxis(); ++axis) {

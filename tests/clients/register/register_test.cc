@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -187,26 +186,5 @@ TEST_F(RegisterTest, ABrokenTableIsRefusedWhole) {
 }
 
 // A reader that kept rows would need the file's 20 MB; the index needs 24 bytes a row.
-TEST_F(RegisterTest, ALargeFileCostsAnIndexAndNoMore) {
-  constexpr int kRows = 20'000;
-  {
-    std::ofstream file(path(), std::ios::binary);
-    file << kHeader;
-    const std::string filler(1000, 'n');
-    for (int i = 0; i < kRows; ++i) file << "999990019;;8;" << filler << ";2026-03-14;inbraak;\n";
-  }
-  const auto resident_kib = [] {
-    std::ifstream status("/proc/self/statm");
-    long total = 0;
-    long resident = 0;
-    status >> total >> resident;
-    return resident * ::sysconf(_SC_PAGESIZE) / 1024;
-  };
-  const long before = resident_kib();
-  ASSERT_OK_AND_ASSIGN(const Register reg, Load());
-  EXPECT_EQ(reg.report().rows, static_cast<std::uint64_t>(kRows));
-  EXPECT_LT(resident_kib() - before, 8 * 1024);
-}
-
 }  // namespace
 }  // namespace sluis::edge
