@@ -64,3 +64,11 @@ function(sluis_fuzz)
   set_tests_properties(${ARG_NAME} PROPERTIES LABELS fuzz TIMEOUT 300)
   add_dependencies(fuzz_targets ${ARG_NAME})
 endfunction()
+
+# sluis_uses_beast(target): Boost fences, which the thread sanitizer says it cannot follow. What is fenced there is not
+# shared between threads here.
+function(sluis_uses_beast target)
+  if(SLUIS_SANITIZE STREQUAL "thread")
+    target_compile_options(${target} PRIVATE -Wno-tsan)
+  endif()
+endfunction()
