@@ -161,9 +161,9 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
 
 // One line that a script can wait for.
 void AnnounceReady(const Broker& broker) {
-  std::printf("sluisd ready: partners=%d public=%d bundles=%d operator=%d\n", broker.rpc->port(),
-              broker.http->public_port(), broker.http->bundles_port(),
-              broker.http->operator_port());
+  std::printf("sluisd ready: partners=%d public=%d bundles=%d operator=%d authzen=%d\n",
+              broker.rpc->port(), broker.http->public_port(), broker.http->bundles_port(),
+              broker.http->operator_port(), broker.http->authzen_port());
   std::fflush(stdout);
 }
 

@@ -1,5 +1,6 @@
 #include "broker/daemon/config.h"
 
+#include <set>
 #include <vector>
 
 #include "broker/http/log_routes.h"
@@ -67,13 +68,35 @@ class Check {
     if (!http::CheckPrefix(value).ok())
       violations_.push_back({key, "must be empty or a path as /log, without a slash at its end"});
   }
+  void BaseUrl(const char* key, const std::string& value) {
+    constexpr std::string_view kHttps = "https://";
+    const bool good =
+        value.empty() || (value.starts_with(kHttps) && value.size() > kHttps.size() &&
+                          value.find_first_of("/?#@ ", kHttps.size()) == std::string::npos);
+    if (!good) violations_.push_back({key, "must be https://host or https://host:port"});
+  }
+  void Tenant(const std::string& key, const std::string& value) {
+    if (!IsResourceId(value) || !tenants_.insert(value).second)
+      violations_.push_back({key, "must be a code of [a-z0-9-] that no other pack has"});
+  }
   absl::Status Result() const {
     return violations_.empty() ? absl::OkStatus() : InvalidFields("CONFIG_INVALID", violations_);
   }
 
  private:
   std::vector<FieldViolation> violations_;
+  std::set<std::string> tenants_;
 };
+
+void CheckAuthzen(const broker::v1::Authzen& authzen, Check& check) {
+  check.Address("authzen.listen", authzen.listen());
+  check.BaseUrl("authzen.base_url", authzen.base_url());
+  for (int i = 0; i < authzen.foreign_packs_size(); ++i) {
+    const std::string key = "authzen.foreign_packs[" + std::to_string(i) + "]";
+    check.Tenant(key + ".tenant", authzen.foreign_packs(i).tenant());
+    check.Required((key + ".file").c_str(), authzen.foreign_packs(i).file());
+  }
+}
 
 absl::Status CheckConfig(const broker::v1::BrokerConfig& config) {
   Check check;
@@ -98,6 +121,7 @@ absl::Status CheckConfig(const broker::v1::BrokerConfig& config) {
     check.Address("http.bundles_listen", config.http().bundles_listen());
   if (!config.http().operator_listen().empty())
     check.Address("http.operator_listen", config.http().operator_listen());
+  if (config.has_authzen()) CheckAuthzen(config.authzen(), check);
   if (config.has_transcryptors()) {
     const broker::v1::Transcryptors& both = config.transcryptors();
     check.Required("transcryptors.decision_key_file", both.decision_key_file());
@@ -134,6 +158,10 @@ absl::StatusOr<broker::v1::BrokerConfig> LoadConfig(const std::filesystem::path&
         config.mutable_log()->mutable_key_file(), config.mutable_log()->mutable_store_key_file(),
         config.mutable_log()->mutable_guard_file()}) {
     Resolve(folder, path);
+  }
+  if (config.has_authzen()) {
+    for (broker::v1::ForeignPack& foreign : *config.mutable_authzen()->mutable_foreign_packs())
+      Resolve(folder, foreign.mutable_file());
   }
   if (config.has_transcryptors()) {
     Resolve(folder, config.mutable_transcryptors()->mutable_decision_key_file());

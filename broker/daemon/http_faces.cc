@@ -1,23 +1,12 @@
 #include "broker/daemon/http_faces.h"
 
-#include "lib/base/encoding.h"
-#include "lib/base/error.h"
+#include "broker/daemon/listen.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::daemon {
 namespace {
 
 constexpr std::size_t kOperatorConnections = 16;
-
-// The configuration was checked: there is a colon and a port behind it.
-absl::StatusOr<http::ServerOptions> OptionsOf(const std::string& address) {
-  const std::size_t colon = address.rfind(':');
-  http::ServerOptions options;
-  options.address = address.substr(0, colon);
-  SLUIS_ASSIGN_OR_RETURN(const std::uint64_t port, ParseDecimal(address.substr(colon + 1), 65535));
-  options.port = static_cast<std::uint16_t>(port);
-  return options;
-}
 
 }  // namespace
 
@@ -38,6 +27,7 @@ HttpFaces::HttpFaces(const Parts& parts)
     : parts_(parts), gate_(std::make_unique<Gate>(parts.service)) {}
 
 HttpFaces::~HttpFaces() {
+  authzen_.reset();
   public_.reset();
   bundles_.reset();
   operator_.reset();
@@ -46,6 +36,7 @@ HttpFaces::~HttpFaces() {
 absl::StatusOr<std::unique_ptr<HttpFaces>> HttpFaces::Start(const broker::v1::BrokerConfig& config,
                                                             const Parts& parts) {
   std::unique_ptr<HttpFaces> faces(new HttpFaces(parts));
+  if (config.has_authzen()) SLUIS_RETURN_IF_ERROR(faces->StartAuthzen(config));
   if (!config.has_http()) return faces;
   SLUIS_RETURN_IF_ERROR(faces->StartPublic(config));
   if (!config.http().bundles_listen().empty()) SLUIS_RETURN_IF_ERROR(faces->StartBundles(config));
@@ -55,7 +46,7 @@ absl::StatusOr<std::unique_ptr<HttpFaces>> HttpFaces::Start(const broker::v1::Br
 
 absl::Status HttpFaces::StartPublic(const broker::v1::BrokerConfig& config) {
   SLUIS_ASSIGN_OR_RETURN(const http::ServerOptions options,
-                         OptionsOf(config.http().public_listen()));
+                         ListenOptionsOf(config.http().public_listen()));
   SLUIS_ASSIGN_OR_RETURN(
       std::unique_ptr<http::PublicRoutes> routes,
       http::PublicRoutes::Create(config.http().prefix(), parts_.journal, parts_.store));
@@ -68,13 +59,8 @@ absl::Status HttpFaces::StartPublic(const broker::v1::BrokerConfig& config) {
 
 absl::Status HttpFaces::StartBundles(const broker::v1::BrokerConfig& config) {
   SLUIS_ASSIGN_OR_RETURN(const http::ServerOptions options,
-                         OptionsOf(config.http().bundles_listen()));
-  SLUIS_ASSIGN_OR_RETURN(
-      tls_, http::TlsIdentity::Create({.certificate_chain = config.tls().certificate_file(),
-                                       .private_key = config.tls().key_file(),
-                                       .client_authorities = config.tls().authorities_file(),
-                                       .revocation_lists = config.tls().revocation_folder()},
-                                      parts_.clock));
+                         ListenOptionsOf(config.http().bundles_listen()));
+  SLUIS_RETURN_IF_ERROR(LoadTls(config));
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<http::BundleRoutes> routes,
                          http::BundleRoutes::Create(config.http().prefix(), parts_.journal,
                                                     parts_.store, parts_.authenticator, *gate_));
@@ -85,8 +71,29 @@ absl::Status HttpFaces::StartBundles(const broker::v1::BrokerConfig& config) {
   return absl::OkStatus();
 }
 
+absl::Status HttpFaces::StartAuthzen(const broker::v1::BrokerConfig& config) {
+  SLUIS_RETURN_IF_ERROR(LoadTls(config));
+  observers_.push_back(std::make_unique<http::HttpMetrics>(registry_, "authzen"));
+  SLUIS_ASSIGN_OR_RETURN(
+      authzen_, AuthzenFace::Start(config.authzen(), {parts_.authenticator, parts_.service, *tls_,
+                                                      *observers_.back(), parts_.clock}));
+  return absl::OkStatus();
+}
+
+absl::Status HttpFaces::LoadTls(const broker::v1::BrokerConfig& config) {
+  if (tls_ != nullptr) return absl::OkStatus();
+  SLUIS_ASSIGN_OR_RETURN(
+      tls_, http::TlsIdentity::Create({.certificate_chain = config.tls().certificate_file(),
+                                       .private_key = config.tls().key_file(),
+                                       .client_authorities = config.tls().authorities_file(),
+                                       .revocation_lists = config.tls().revocation_folder()},
+                                      parts_.clock));
+  return absl::OkStatus();
+}
+
 absl::Status HttpFaces::StartOperator(const broker::v1::BrokerConfig& config) {
-  SLUIS_ASSIGN_OR_RETURN(http::ServerOptions options, OptionsOf(config.http().operator_listen()));
+  SLUIS_ASSIGN_OR_RETURN(http::ServerOptions options,
+                         ListenOptionsOf(config.http().operator_listen()));
   options.loopback_only = true;
   options.max_connections = options.max_connections_per_address = kOperatorConnections;
   handlers_.push_back(std::make_unique<http::OperatorRoutes>(parts_.journal, registry_));

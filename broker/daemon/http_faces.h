@@ -1,4 +1,5 @@
-// The HTTP listeners of the broker: public log files, entry bundles, and the operator's own.
+// The HTTP listeners of the broker: public log files, entry bundles, the operator's own, and
+// AuthZEN.
 #pragma once
 
 #include <prometheus/registry.h>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "broker/daemon/authzen_face.h"
 #include "broker/exchange/authenticator.h"
 #include "broker/exchange/service.h"
 #include "broker/http/bundle_routes.h"
@@ -35,10 +37,11 @@ class HttpFaces {
 
   // Reads certificates again; on an error nothing changes.
   absl::Status Reload();
-  // Ports by what is served there: `public`, `bundles`, `operator`; 0 when it is not.
+  // Ports by what is served there: `public`, `bundles`, `operator`, `authzen`; 0 when it is not.
   int public_port() const { return PortOf(public_); }
   int bundles_port() const { return PortOf(bundles_); }
   int operator_port() const { return PortOf(operator_); }
+  int authzen_port() const { return authzen_ == nullptr ? 0 : authzen_->port(); }
 
  private:
   struct Gate;
@@ -46,6 +49,9 @@ class HttpFaces {
   absl::Status StartPublic(const broker::v1::BrokerConfig& config);
   absl::Status StartBundles(const broker::v1::BrokerConfig& config);
   absl::Status StartOperator(const broker::v1::BrokerConfig& config);
+  absl::Status StartAuthzen(const broker::v1::BrokerConfig& config);
+  // Once; for every listener that asks for client certificates.
+  absl::Status LoadTls(const broker::v1::BrokerConfig& config);
   static int PortOf(const std::unique_ptr<http::Server>& server) {
     return server == nullptr ? 0 : server->port();
   }
@@ -57,6 +63,7 @@ class HttpFaces {
   std::vector<std::unique_ptr<http::ServerObserver>> observers_;
   std::vector<std::unique_ptr<http::Handler>> handlers_;
   std::unique_ptr<http::Server> public_, bundles_, operator_;
+  std::unique_ptr<AuthzenFace> authzen_;
 };
 
 }  // namespace sluis::daemon

@@ -23,17 +23,17 @@ bool ProviderActs(const CreateExchange& ask) {
   return ask.action == "disclose" || ask.action == "recall";
 }
 
-absl::Status CheckActingSide(const Turn& turn, const CreateExchange& ask) {
+absl::Status CheckActingSide(const View& view, const CreateExchange& ask) {
   const PartyId& acting = ProviderActs(ask) ? ask.provider : ask.recipient;
-  if (acting.unit == turn.caller.party.unit) return absl::OkStatus();
+  if (acting.unit == view.caller.party.unit) return absl::OkStatus();
   return InvalidField(
       "FIELD_INVALID", ProviderActs(ask) ? "exchange.provider.unit" : "exchange.recipient.unit",
       "must be your own unit; only its organisation may be one that gave you a mandate");
 }
 
 // A promotion moves what the caller's own desk knows: it is both sides (rulebook §2.18).
-absl::Status CheckPromotes(const Turn& turn, const CreateExchange& ask) {
-  if (ask.provider == turn.caller.party && ask.recipient == turn.caller.party) {
+absl::Status CheckPromotes(const View& view, const CreateExchange& ask) {
+  if (ask.provider == view.caller.party && ask.recipient == view.caller.party) {
     return absl::OkStatus();
   }
   return InvalidField("FIELD_INVALID", "exchange.provider",
@@ -41,19 +41,19 @@ absl::Status CheckPromotes(const Turn& turn, const CreateExchange& ask) {
 }
 
 // Whose keys sign and open: the caller for the side that acts, the named party for the other.
-absl::Status AssignDesks(const Turn& turn, const CreateExchange& ask,
+absl::Status AssignDesks(const View& view, const CreateExchange& ask,
                          storage::ExchangeRecord& exchange) {
   const bool provider_acts = ProviderActs(ask);
-  exchange.provider_desk = provider_acts ? turn.caller.party : ask.provider;
-  exchange.recipient_desk = provider_acts ? ask.recipient : turn.caller.party;
-  if (ask.action == "promote") return CheckPromotes(turn, ask);
+  exchange.provider_desk = provider_acts ? view.caller.party : ask.provider;
+  exchange.recipient_desk = provider_acts ? ask.recipient : view.caller.party;
+  if (ask.action == "promote") return CheckPromotes(view, ask);
   const PartyId& other = provider_acts ? exchange.recipient_desk : exchange.provider_desk;
-  if (other == turn.caller.party) {
+  if (other == view.caller.party) {
     return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
                         "must be another unit than your own");
   }
-  const identity::UnitEntry* unit = turn.directory.FindParty(other);
-  const identity::Partner* partner = turn.directory.FindPartner(other.oin);
+  const identity::UnitEntry* unit = view.directory.FindParty(other);
+  const identity::Partner* partner = view.directory.FindPartner(other.oin);
   if (unit != nullptr && partner != nullptr && !partner->suspended) return absl::OkStatus();
   return InvalidField("FIELD_INVALID", provider_acts ? "exchange.recipient" : "exchange.provider",
                       "no such unit takes part; look in the partner directory");
@@ -87,16 +87,17 @@ absl::Status CheckFromDomain(Turn& turn, const CreateExchange& ask) {
   return CaseOf(turn.store, turn.caller, *ask.from_domain).status();
 }
 
-// Where the recipient's pseudonyms live; of a question, where the asker knows the subject. A dry
-// run leaves a table that does not exist yet unmade.
-absl::Status AssignDomain(Turn& turn, storage::ExchangeRecord& exchange, bool dry_run) {
+// Where the recipient's pseudonyms live; of a question, where the asker knows the subject. A
+// weighing table that is not known here stays empty: it may not exist yet.
+void AssignKnownDomain(const View& view, storage::ExchangeRecord& exchange) {
   exchange.domain = exchange.case_id;
   if (IsQuestion(exchange.action) && exchange.from_domain) exchange.domain = *exchange.from_domain;
+  if (GoesToWeighingTable(view, exchange)) exchange.domain = CaseId();
+}
+
+absl::Status AssignDomain(Turn& turn, storage::ExchangeRecord& exchange) {
+  AssignKnownDomain(turn, exchange);
   if (!GoesToWeighingTable(turn, exchange)) return absl::OkStatus();
-  if (dry_run) {
-    exchange.domain = CaseId();
-    return absl::OkStatus();
-  }
   SLUIS_ASSIGN_OR_RETURN(exchange.domain, OpenWeighingTable(turn, exchange.recipient.oin));
   return absl::OkStatus();
 }
@@ -106,11 +107,11 @@ absl::StatusOr<storage::CaseRecord> CaseFor(Turn& turn, const CreateExchange& as
   return CaseOf(turn.store, turn.caller, ask.case_id);
 }
 
-storage::ExchangeRecord NewExchange(const Turn& turn, const CreateExchange& ask,
+storage::ExchangeRecord NewExchange(const View& view, const CreateExchange& ask,
                                     const ExchangeId& id, const storage::CaseRecord& the_case) {
   storage::ExchangeRecord exchange;
   exchange.id = id;
-  exchange.owner = turn.caller.party;
+  exchange.owner = view.caller.party;
   exchange.action = ask.action;
   exchange.purpose = ask.purpose;
   exchange.basis = ask.basis;
@@ -123,7 +124,7 @@ storage::ExchangeRecord NewExchange(const Turn& turn, const CreateExchange& ask,
   exchange.fields = ask.fields;
   exchange.subset = ask.subset;
   exchange.emergency = ask.emergency;
-  exchange.requester = turn.caller.person;
+  exchange.requester = view.caller.person;
   exchange.subject = ask.subject;
   exchange.earlier = ask.earlier;
   exchange.recall_kind = ask.recall_kind;
@@ -133,8 +134,8 @@ storage::ExchangeRecord NewExchange(const Turn& turn, const CreateExchange& ask,
   // Who is looked up by hand is one.
   if (ask.action == kInquire && ask.subject) exchange.positions = 1;
   exchange.time_to_live = ask.time_to_live;
-  exchange.create_time = turn.now;
-  exchange.expire_time = turn.now + kQuestionLife;
+  exchange.create_time = view.now;
+  exchange.expire_time = view.now + kQuestionLife;
   return exchange;
 }
 
@@ -144,13 +145,13 @@ DecisionInput InputOf(const storage::ExchangeRecord& exchange) {
   return input;
 }
 
-ExchangeState FirstState(const Turn& turn, const storage::ExchangeRecord& exchange,
+ExchangeState FirstState(const View& view, const storage::ExchangeRecord& exchange,
                          const storage::CaseRecord& the_case, const policy::Decision& decision) {
   switch (decision.outcome) {
     case policy::Outcome::kPermitted:
       return ExchangeState::kForwarded;
     case policy::Outcome::kNeedsApproval:
-      return OnlyProviderRolesMissing(turn, exchange, the_case, decision)
+      return OnlyProviderRolesMissing(view, exchange, the_case, decision)
                  ? ExchangeState::kForwarded
                  : ExchangeState::kAwaitingApproval;
     default:
@@ -207,7 +208,7 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   SLUIS_ASSIGN_OR_RETURN(storage::CaseRecord the_case, CaseFor(turn, ask));
   storage::ExchangeRecord exchange = NewExchange(turn, ask, id, the_case);
   SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
-  SLUIS_RETURN_IF_ERROR(AssignDomain(turn, exchange, /*dry_run=*/false));
+  SLUIS_RETURN_IF_ERROR(AssignDomain(turn, exchange));
 
   SLUIS_ASSIGN_OR_RETURN(const Decided decided,
                          DecideOn(turn, exchange, the_case, InputOf(exchange)));
@@ -231,41 +232,52 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   return id;
 }
 
-absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult* result) {
-  SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, ask.parent));
-  SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
-  if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
-  if (ask.from_domain) SLUIS_RETURN_IF_ERROR(CheckFromDomain(turn, ask));
-  SLUIS_RETURN_IF_ERROR(CheckLookup(turn, ask));
+absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeResult* result) {
+  SLUIS_RETURN_IF_ERROR(OwnParty(view.caller, ask.parent));
+  SLUIS_RETURN_IF_ERROR(CheckActingSide(view, ask));
   // A case that would be opened is only imagined.
   storage::CaseRecord the_case;
   the_case.id = ask.case_id;
   if (ask.new_case_phase) {
     the_case.phase = *ask.new_case_phase;
   } else {
-    SLUIS_ASSIGN_OR_RETURN(the_case, CaseOf(turn.store, turn.caller, ask.case_id));
+    SLUIS_ASSIGN_OR_RETURN(the_case, CaseOf(view.store, view.caller, ask.case_id));
   }
-  storage::ExchangeRecord exchange = NewExchange(turn, ask, ExchangeId(), the_case);
-  SLUIS_RETURN_IF_ERROR(AssignDesks(turn, ask, exchange));
-  SLUIS_RETURN_IF_ERROR(AssignDomain(turn, exchange, /*dry_run=*/true));
-  SLUIS_ASSIGN_OR_RETURN(Decided decided, DecideOn(turn, exchange, the_case, InputOf(exchange)));
-  exchange.state = FirstState(turn, exchange, the_case, decided.decision);
+  storage::ExchangeRecord exchange = NewExchange(view, ask, ExchangeId(), the_case);
+  SLUIS_RETURN_IF_ERROR(AssignDesks(view, ask, exchange));
+  AssignKnownDomain(view, exchange);
+  SLUIS_ASSIGN_OR_RETURN(Decided decided, DecideOn(view, exchange, the_case, InputOf(exchange)));
+  exchange.state = FirstState(view, exchange, the_case, decided.decision);
   *result = {.exchange = std::move(exchange),
              .decision = std::move(decided.decision),
-             .policy_digest = HexEncode(AsView(turn.policy.digest)),
-             .decided = turn.now,
+             .policy_digest = HexEncode(AsView(view.policy.digest)),
+             .decided = view.now,
              .receipts = {},
              .recipient_context = {}};
   return absl::OkStatus();
 }
 
+absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult* result) {
+  SLUIS_RETURN_IF_ERROR(OwnParty(turn.caller, ask.parent));
+  SLUIS_RETURN_IF_ERROR(CheckActingSide(turn, ask));
+  if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
+  if (ask.from_domain) SLUIS_RETURN_IF_ERROR(CheckFromDomain(turn, ask));
+  SLUIS_RETURN_IF_ERROR(CheckLookup(turn, ask));
+  return DecideTrial(turn, ask, result);
+}
+
+absl::Status LogDryRun(Turn& turn, const ExchangeResult& result, const Digest& policy) {
+  journal::LeafDraft draft =
+      ExchangeLeaf(turn, result.exchange, tlog::LeafKind::kDryRun, OutcomeOf(result.decision),
+                   DecisionMembers(result.decision));
+  draft.retention = tlog::RetentionClass::kShort;
+  draft.policy_digest = policy;
+  return turn.log.Append(std::move(draft)).status();
+}
+
 absl::Status DryRunIn(Turn& turn, const CreateExchange& ask, ExchangeResult* result) {
   SLUIS_RETURN_IF_ERROR(DecideDryRun(turn, ask, result));
-  journal::LeafDraft draft =
-      ExchangeLeaf(turn, result->exchange, tlog::LeafKind::kDryRun, OutcomeOf(result->decision),
-                   DecisionMembers(result->decision));
-  draft.retention = tlog::RetentionClass::kShort;
-  return turn.log.Append(std::move(draft)).status();
+  return LogDryRun(turn, *result, turn.policy.digest);
 }
 
 }  // namespace sluis::exchange

@@ -3,6 +3,7 @@
 
 #include "broker/exchange/commands.h"
 #include "broker/exchange/turn.h"
+#include "broker/exchange/view.h"
 
 namespace sluis::exchange {
 
@@ -12,7 +13,12 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
 // validate_only: the same checks and the same decision, no exchange. Fills `result` (without
 // receipts).
 absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult* result);
-// Likewise, with its DRY_RUN leaf.
+// The policy's part of it, which changes nothing and needs no turn: acting side, case, desks, facts
+// and the rules. Precondition: `ask` names no earlier exchange, no other domain and no register.
+absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeResult* result);
+// Its DRY_RUN leaf; `policy` is what it was decided by.
+absl::Status LogDryRun(Turn& turn, const ExchangeResult& result, const Digest& policy);
+// Both.
 absl::Status DryRunIn(Turn& turn, const CreateExchange& ask, ExchangeResult* result);
 
 }  // namespace sluis::exchange

@@ -13,6 +13,7 @@
 #include "broker/exchange/caller.h"
 #include "broker/exchange/commands.h"
 #include "broker/exchange/enrolments.h"
+#include "broker/exchange/moment.h"
 #include "broker/exchange/party_orders.h"
 #include "broker/exchange/refused_logins.h"
 #include "broker/exchange/release.h"
@@ -156,6 +157,13 @@ class Service {
   };
   absl::StatusOr<std::vector<InboxLine>> ReadInbox(const Caller& caller, std::int64_t after,
                                                    int limit);
+
+  // What the policy says of acts that nobody makes: one snapshot, one policy, one directory, for as
+  // many questions as the caller has. The service outlives it.
+  absl::StatusOr<std::unique_ptr<Moment>> Look(const Caller& caller);
+  // Puts what was tried out at that moment into the log: a DRY_RUN leaf each, all in one turn.
+  // Waits for it; not from the journal's thread.
+  absl::Status NoteTrials(const Moment& moment, const std::vector<ExchangeResult>& tried);
 
   // Called after a commit for each party that got an inbox line; must be quick. Set before the
   // first call.

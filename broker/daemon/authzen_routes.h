@@ -1,0 +1,57 @@
+// AuthZEN over HTTP (exports.md §5.1): paths, content type, log-in, X-Request-ID and trace; what is
+// asked and answered is for broker/authzen. To be served by a listener that asks for client
+// certificates. Every call but the metadata brings a person assertion
+// (`Authorization: Bearer <JWT>`), which may be used again while it lasts: nothing is changed.
+//
+//   <base>[/<tenant>]/access/v1/evaluation, evaluations, search/subject, search/resource,
+//     search/action
+//   <base>/.well-known/authzen-configuration[/<tenant>]
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "broker/authzen/decision_point.h"
+#include "broker/authzen/protocol.h"
+#include "broker/authzen/search_tokens.h"
+#include "broker/exchange/caller.h"
+#include "broker/http/message.h"
+#include "lib/base/clock.h"
+
+namespace sluis::daemon {
+
+// Told of log-ins that were refused. Thread-safe.
+using NoteRefusal = std::function<void(std::string_view reason)>;
+
+// Thread-safe. Everything given outlives it.
+class AuthzenRoutes : public http::Handler {
+ public:
+  struct Parts {
+    const exchange::Authenticator& authenticator;
+    NoteRefusal note_refusal;
+    const Clock& clock;
+    // `https://host[:port]` that the metadata name; empty: what the caller asked.
+    std::string base_url;
+  };
+  explicit AuthzenRoutes(Parts parts) : parts_(std::move(parts)) {}
+
+  // Before the first call. `tenant` is "" or a code of [a-z0-9-].
+  void Add(const std::string& tenant, authzen::DecisionPoint& point);
+  http::Response Handle(const http::Request& request) override;
+
+ private:
+  http::Response Answer(const http::Request& request) const;
+  http::Response AnswerMetadata(const http::Request& request, std::string_view tenant) const;
+  http::Response AnswerCall(const http::Request& request, const authzen::Protocol& protocol,
+                            std::string_view call) const;
+  absl::StatusOr<exchange::Caller> LogIn(const http::Request& request) const;
+
+  const Parts parts_;
+  const authzen::SearchTokens tokens_;
+  std::map<std::string, authzen::Protocol, std::less<>> protocols_;
+};
+
+}  // namespace sluis::daemon
