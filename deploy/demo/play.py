@@ -50,6 +50,7 @@ def serve(stage):
           f"  partners   {broker.address} (gRPC, mutual TLS)\n"
           f"  log        {broker.log_url}/checkpoint\n"
           f"  entries    {broker.bundle_url} (mutual TLS, mandate)\n"
+          f"  authzen    {broker.authzen_url}/.well-known/authzen-configuration (mutual TLS)\n"
           + "".join(f"  hop {one.operator.hop}      {one.address} (transcryptor of {one.operator.name}; only the broker calls it)\n"
                     for one in stage.pair.both) +
           f"  operator   http://127.0.0.1:{broker.ports['operator']}/healthz and /metrics\n\n"

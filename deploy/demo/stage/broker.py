@@ -10,7 +10,7 @@ from stage.failure import Failure
 from stage.region import BROKER_ID, BROKER_OIN, BROKER_UID, LOG_ORIGIN
 
 PUBLISHED_WITHIN = 15  # seconds
-PORTS = ("partners", "public", "bundles", "operator")
+PORTS = ("partners", "public", "bundles", "operator", "authzen")
 READY = re.compile(r"sluisd ready: " + " ".join(rf"{name}=(\d+)" for name in PORTS))
 CONFIG = """# proto-file: sluis/broker/v1/config.proto
 # proto-message: sluis.broker.v1.BrokerConfig
@@ -43,6 +43,9 @@ http {{
   bundles_listen: "127.0.0.1:{bundles}"
   prefix: "/log"
   operator_listen: "127.0.0.1:{operator_port}"
+}}
+authzen {{
+  listen: "127.0.0.1:{authzen}"
 }}
 transcryptors {{
   decision_key_file: "decision.pem"
@@ -78,6 +81,10 @@ class Broker(Daemon):
     def bundle_url(self):
         return f"https://127.0.0.1:{self.ports['bundles']}/log"
 
+    @property
+    def authzen_url(self):
+        return f"https://127.0.0.1:{self.ports['authzen']}"
+
     def forget(self):
         """Removes database and guard, so that the next start begins a new log."""
         for folder in (self.data, self.state.guard):
@@ -90,7 +97,7 @@ class Broker(Daemon):
         return CONFIG.format(identifier=BROKER_ID, officers=self.facts["officers"], origin=LOG_ORIGIN, operator=BROKER_OIN,
                              operator_port=self.ports["operator"], readers=readers,
                              transcryptors=[one.address for one in self.transcryptors],
-                             **{name: self.ports[name] for name in ("partners", "public", "bundles")})
+                             **{name: self.ports[name] for name in ("partners", "public", "bundles", "authzen")})
 
     def is_ready(self, ready):
         self.ports = {name: int(port) for name, port in zip(PORTS, ready.groups())}

@@ -11,6 +11,7 @@ namespace sluis::authzen {
 namespace {
 
 using exchange::testing::Analyst;
+using exchange::testing::Desk;
 using exchange::testing::Oov;
 using exchange::testing::SmallTown;
 using exchange::testing::SocialDomain;

@@ -10,6 +10,7 @@
 namespace sluis::authzen {
 namespace {
 
+using exchange::testing::Desk;
 using exchange::testing::Oov;
 using exchange::testing::SmallTown;
 using exchange::testing::Supervisor;
