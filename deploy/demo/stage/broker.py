@@ -46,6 +46,7 @@ http {{
 }}
 authzen {{
   listen: "127.0.0.1:{authzen}"
+  foreign_packs {{ tenant: "certification" file: "../foreign/authzen-certification.txtpb" }}
 }}
 transcryptors {{
   decision_key_file: "decision.pem"

@@ -62,6 +62,7 @@ class Layout:
         self.asked = root
         self.root = place(root)
         self.bin, self.policy, self.public = self.root / "bin", self.root / "policy", self.root / "public"
+        self.foreign = self.root / "foreign"
         self.pki, self.officers = self.root / "pki", self.root / "officers"
         self.broker, self.guard, self.desks = self.root / "broker", self.root / "guard", self.root / "desks"
         self.registers = self.root / "registers"
@@ -102,10 +103,11 @@ class Layout:
                 make_folder(folder, PRIVATE, operator.uid)
         for program in ("sluis", "sluisd", "sluis-transcryptor"):
             self._install(program)
-        shutil.rmtree(self.policy, ignore_errors=True)
-        make_folder(self.policy, PUBLIC)
-        for file in sorted((SOURCE / "policy" / "pack").iterdir()):
-            write(self.policy / file.name, file.read_bytes(), 0o644)
+        for target, source in ((self.policy, "pack"), (self.foreign, "foreign")):
+            shutil.rmtree(target, ignore_errors=True)
+            make_folder(target, PUBLIC)
+            for file in sorted((SOURCE / "policy" / source).iterdir()):
+                write(target / file.name, file.read_bytes(), 0o644)
 
     def _install(self, program):
         source, target = self.binaries / program, self.bin / program

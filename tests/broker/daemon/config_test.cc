@@ -56,8 +56,16 @@ class ConfigTest : public ::testing::Test {
     good_.mutable_transcryptors()->set_key_set_file("key-set.json");
     good_.mutable_transcryptors()->set_first_address("127.0.0.1:7441");
     good_.mutable_transcryptors()->set_second_address("127.0.0.1:7442");
+    good_.mutable_authzen()->set_listen("127.0.0.1:7445");
+    good_.mutable_authzen()->set_base_url("https://pdp.example");
+    AddForeign(good_, "certification", "foreign/certification.txtpb");
   }
 
+  static void AddForeign(broker::v1::BrokerConfig& config, const std::string& tenant,
+                         const std::string& file) {
+    config.mutable_authzen()->add_foreign_packs()->set_tenant(tenant);
+    config.mutable_authzen()->mutable_foreign_packs()->rbegin()->set_file(file);
+  }
   absl::StatusOr<broker::v1::BrokerConfig> LoadText(const std::string& text) {
     EXPECT_OK(WriteFileAtomic(folder_.path() / "broker.txtpb", text));
     return LoadConfig(folder_.path() / "broker.txtpb");
@@ -102,6 +110,7 @@ TEST_F(ConfigTest, ReadsEveryKeyAndResolvesPathsFromTheFilesFolder) {
   EXPECT_EQ(read->log().guard_file(), here.parent_path() / "guard/log.guard");
   EXPECT_EQ(read->transcryptors().decision_key_file(), here / "decision.key");
   EXPECT_EQ(read->transcryptors().key_set_file(), here / "key-set.json");
+  EXPECT_EQ(read->authzen().foreign_packs(0).file(), here / "foreign/certification.txtpb");
   EXPECT_EQ(read->listen(), good_.listen());
   EXPECT_EQ(read->http().DebugString(), good_.http().DebugString());
   EXPECT_EQ(read->log().publish_seconds(), 30u);
@@ -115,6 +124,10 @@ TEST_F(ConfigTest, MayLeaveOutWhatIsNotRequired) {
   good_.clear_bundle_readers();
   good_.clear_http();
   good_.clear_transcryptors();
+  good_.mutable_authzen()->clear_base_url();
+  good_.mutable_authzen()->clear_foreign_packs();
+  EXPECT_OK(Load(good_));
+  good_.clear_authzen();
   EXPECT_OK(Load(good_));
 }
 
@@ -134,16 +147,10 @@ TEST_F(ConfigTest, NamesEveryKeyThatIsMissingAtOnce) {
 
 // By the descriptors, so that a new key is either required or named here.
 TEST_F(ConfigTest, MissesEachRequiredKeyAlone) {
-  const std::set<std::string> optional = {"demonstration",
-                                          "reflection",
-                                          "http",
-                                          "bundle_readers",
-                                          "publish_seconds",
-                                          "bundles_listen",
-                                          "prefix",
-                                          "operator_listen",
-                                          "call_seconds",
-                                          "policy_compared_one_in"};
+  const std::set<std::string> optional = {
+      "demonstration",   "reflection",     "http",          "bundle_readers",
+      "publish_seconds", "bundles_listen", "prefix",        "operator_listen",
+      "call_seconds",    "base_url",       "foreign_packs", "policy_compared_one_in"};
   const auto without = [&](const std::string& parent, const std::string& key) {
     return WrongAfter([&](broker::v1::BrokerConfig& config) {
       google::protobuf::Message* holder = &config;
@@ -170,7 +177,7 @@ TEST_F(ConfigTest, MissesEachRequiredKeyAlone) {
       ++required;
     }
   }
-  EXPECT_EQ(required, 21);
+  EXPECT_EQ(required, 22);
 }
 
 TEST_F(ConfigTest, RefusesWrongValuesByTheirKey) {
@@ -185,6 +192,8 @@ TEST_F(ConfigTest, RefusesWrongValuesByTheirKey) {
                 ElementsAre("http.bundles_listen"));
     EXPECT_THAT(WrongAfter([&](Config& c) { c.mutable_http()->set_operator_listen(address); }),
                 ElementsAre("http.operator_listen"));
+    EXPECT_THAT(WrongAfter([&](Config& c) { c.mutable_authzen()->set_listen(address); }),
+                ElementsAre("authzen.listen"));
   }
   for (const char* oin : {"0000009900000000100", "0000009900000000100x"}) {
     EXPECT_THAT(WrongAfter([&](Config& c) { c.mutable_log()->set_operator_(oin); }),
@@ -208,6 +217,23 @@ TEST_F(ConfigTest, RefusesWrongValuesByTheirKey) {
                 ElementsAre("http.prefix"))
         << prefix;
   }
+}
+
+TEST_F(ConfigTest, RefusesForeignPacksAndBasesThatCannotBeServed) {
+  using Config = broker::v1::BrokerConfig;
+  for (const char* base : {"http://pdp.example", "https://", "https://pdp.example/", "pdp.example",
+                           "https://pdp.example?x", "https://a@b"}) {
+    EXPECT_THAT(WrongAfter([&](Config& c) { c.mutable_authzen()->set_base_url(base); }),
+                ElementsAre("authzen.base_url"))
+        << base;
+  }
+  for (const char* tenant : {"", "A", "a/b", "certification"}) {
+    EXPECT_THAT(WrongAfter([&](Config& c) { AddForeign(c, tenant, "x"); }),
+                ElementsAre("authzen.foreign_packs[1].tenant"))
+        << tenant;
+  }
+  EXPECT_THAT(WrongAfter([&](Config& c) { AddForeign(c, "other", ""); }),
+              ElementsAre("authzen.foreign_packs[1].file"));
 }
 
 TEST_F(ConfigTest, NamesTheLineOfWhatItDoesNotKnow) {

@@ -1,0 +1,121 @@
+"""AuthZEN against the real daemon: the certification scenario under its own tenant, and the policy of the exchange."""
+import http.client
+import json
+import ssl
+import unittest
+
+import tokens
+import whole
+from stage.region import BROKER_HOST
+
+STAFF = "f-oov"
+SCENARIO = json.loads((whole.SOURCE / "tests" / "scenarios" / "authzen-certification.json").read_text())
+
+
+class AuthzenTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stage = whole.stage()
+        cls.desk = cls.stage.region.desk_of(STAFF)
+        cls.person = cls.desk.person(STAFF)
+        cls.home = cls.stage.state.desk(cls.desk)
+        cls.answers = {}
+
+    def setUp(self):
+        self.token = tokens.signed(self.stage, self.desk, tokens.claims_of(self.stage, self.desk, self.person), "ES256")
+
+    def ask(self, method, path, body=None, headers=None):
+        """(status, headers, body) over TLS with the desk's certificate; `body` is bytes or JSON."""
+        context = ssl.create_default_context(cafile=str(self.stage.state.public / "ca.pem"))
+        context.check_hostname = False
+        context.load_cert_chain(self.home / "tls.pem", self.home / "tls.key")
+        connection = http.client.HTTPSConnection("127.0.0.1", self.stage.broker.ports["authzen"], context=context,
+                                                 timeout=10)
+        content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        sent = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "Host": BROKER_HOST}
+        try:
+            connection.request(method, path, content, {**sent, **(headers or {})})
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    # ---- the certification scenario ----
+
+    def test_the_certification_scenario(self):
+        for test in SCENARIO["tests"]:
+            with self.subTest(test["id"]):
+                for _ in range(test.get("repeat", 1)):
+                    self.run_one(test)
+
+    def run_one(self, test):
+        path = test["path"]
+        path = f"{path}/certification" if path.startswith("/.well-known") else f"/certification{path}"
+        body = test["raw_body"].encode() if "raw_body" in test else self.filled(test.get("request"))
+        status, headers, content = self.ask(test["method"], path, body, test.get("headers"))
+        expect = test["expect"]
+        self.assertEqual(status, expect["status"], content)
+        if status != 200:
+            self.assertNotIn(b"true", content)
+            return
+        self.assertEqual(headers["Content-Type"], "application/json")
+        answer = self.answers[test["id"]] = json.loads(content)
+        if "decision" in expect:
+            self.assertIs(answer["decision"], expect["decision"])
+        for wanted, got in zip(expect.get("evaluations", []), answer.get("evaluations", [])):
+            self.assertIsInstance(got["decision"], bool)
+            if isinstance(wanted["decision"], bool):
+                self.assertIs(got["decision"], wanted["decision"])
+        self.assertEqual(len(expect.get("evaluations", [])) or len(answer.get("evaluations", [])),
+                         len(answer.get("evaluations", [])))
+        for wanted in expect.get("results_include", []):
+            self.assertIn(wanted, answer["results"])
+        if "results" in expect:
+            self.assertEqual(answer["results"], expect["results"])
+        if "results_equal_to" in expect:
+            self.assertEqual(answer["results"], self.answers[expect["results_equal_to"]]["results"])
+        for name, value in expect.get("response_headers", {}).items():
+            self.assertEqual(headers[name], value)
+        for member in expect.get("https_urls", []):
+            self.assertTrue(answer[member].startswith(f"https://{BROKER_HOST}/certification/"), answer)
+        if expect.get("policy_decision_point_equals_base_url"):
+            self.assertEqual(answer["policy_decision_point"], f"https://{BROKER_HOST}/certification")
+
+    def filled(self, request):
+        if request and "token" in request.get("page", {}):
+            token = self.answers["c-4-5-1"]["page"]["next_token"]
+            return {**request, "page": {**request["page"], "token": token}}
+        return request
+
+    # ---- the policy of the exchange ----
+
+    def question(self, case):
+        police = self.stage.region.desks["politie/informatie"]
+        return {"subject": {"type": "functionary", "id": STAFF},
+                "action": {"name": "request", "properties": {"purpose": "openbare-orde", "basis": "wpg-16-1-b"}},
+                "resource": {"type": "case-signal", "id": case, "properties": {
+                    "provider_organisation": police.oin, "provider_unit": police.unit, "regime": "wpg-8",
+                    "subject_category": "verdachte", "fields": ["p-naam", "pand-adres"]}}}
+
+    def test_a_question_about_an_exchange_is_decided_and_makes_none(self):
+        created = self.stage.sluis.type(STAFF, "case", "create", "--phase", "casus", "--output", "json")
+        case = json.loads(created.out)["name"].removeprefix("cases/")
+        status, headers, content = self.ask("POST", "/access/v1/evaluation", self.question(case))
+        self.assertEqual(status, 200, content)
+        answer = json.loads(content)
+        self.assertIs(answer["decision"], False)
+        self.assertIn(answer["context"]["reason"], ("approval_required", "no_legal_basis"))
+        self.assertTrue(headers["X-Request-ID"])
+        elsewhere = {**self.question(case), "subject": {"type": "functionary", "id": "somebody"}}
+        status, _, content = self.ask("POST", "/access/v1/evaluation", elsewhere)
+        self.assertEqual(json.loads(content)["context"]["reason"], "subject_mismatch")
+
+    def test_without_an_assertion_nothing_is_decided(self):
+        self.token = "x"
+        status, headers, content = self.ask("POST", "/access/v1/evaluation", self.question("0" * 32))
+        self.assertEqual(status, 401, content)
+        self.assertEqual(headers["WWW-Authenticate"], "Bearer")
+
+
+if __name__ == "__main__":
+    whole.main()
