@@ -55,9 +55,8 @@ class Obligations {
   }
   void AddHours(const char* name, const std::string& period, Json properties = Json::object()) {
     if (period.empty()) return;
-    const absl::StatusOr<absl::CivilDay> day = AddPeriod(now_, period);
-    if (day.ok()) {
-      properties["hours"] = 24 * (*day - absl::ToCivilDay(now_, AmsterdamZone()));
+    if (const std::optional<std::int64_t> hours = HoursOf(period)) {
+      properties["hours"] = *hours;
     } else {
       properties["period"] = period;
     }
@@ -66,6 +65,17 @@ class Obligations {
   Json Take() { return std::move(list_); }
 
  private:
+  // `PT24H`, or a period of whole days.
+  std::optional<std::int64_t> HoursOf(std::string_view period) const {
+    if (period.starts_with("PT") && period.ends_with("H")) {
+      const auto hours = ParseDecimal(period.substr(2, period.size() - 3), 1 << 20);
+      if (hours.ok()) return static_cast<std::int64_t>(*hours);
+    }
+    const absl::StatusOr<absl::CivilDay> day = AddPeriod(now_, period);
+    if (!day.ok()) return std::nullopt;
+    return 24 * (*day - absl::ToCivilDay(now_, AmsterdamZone()));
+  }
+
   const absl::Time now_;
   Json list_ = Json::array();
 };

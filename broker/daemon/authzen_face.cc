@@ -28,6 +28,7 @@ absl::StatusOr<std::unique_ptr<AuthzenFace>> AuthzenFace::Start(const broker::v1
   }
   SLUIS_ASSIGN_OR_RETURN(http::ServerOptions options, ListenOptionsOf(config.listen()));
   options.max_body_bytes = kMostBody;
+  options.echoed_header = kRequestIdHeader;
   SLUIS_ASSIGN_OR_RETURN(face->server_, http::Server::Start(options, *face->routes_, &parts.tls,
                                                             parts.observer, parts.clock));
   return face;

@@ -89,17 +89,22 @@ std::string RequestIdOf(const http::Request& request) {
   return sent && !sent->empty() ? std::string(*sent) : HexEncode(RandomBytes(16));
 }
 
-// The trace of the body's context wins over that of the header; both are noted when they differ.
+// The trace in the context of a question, if there is one.
+std::optional<Traceparent> TraceInContext(const std::string& body) {
+  const absl::StatusOr<Json> root = ParseJsonStrict(body);
+  if (!root.ok() || !root->is_object()) return std::nullopt;
+  const auto context = root->find("context");
+  if (context == root->end() || !context->is_object()) return std::nullopt;
+  const auto trace = context->find("traceparent");
+  if (trace == context->end() || !trace->is_string()) return std::nullopt;
+  return ParseTraceparent(trace->get<std::string>());
+}
+
+// The trace of the context wins over that of the header; both are noted when they differ. A body
+// that was not taken is not looked into again.
 void NoteTrace(const http::Request& request, std::string_view route, int status) {
   const auto in_header = ParseTraceparent(request.Header("traceparent").value_or(""));
-  std::optional<Traceparent> in_context;
-  if (const auto body = ParseJsonStrict(request.body); body.ok() && body->is_object()) {
-    const Json& context = body->value("context", Json());
-    if (context.is_object() && context.contains("traceparent") &&
-        context.at("traceparent").is_string()) {
-      in_context = ParseTraceparent(context.at("traceparent").get<std::string>());
-    }
-  }
+  const auto in_context = status == 200 ? TraceInContext(request.body) : std::nullopt;
   const std::string trace = in_context  ? in_context->trace_id
                             : in_header ? in_header->trace_id
                                         : HexEncode(RandomBytes(16));
@@ -129,7 +134,7 @@ void AuthzenRoutes::Add(const std::string& tenant, authzen::DecisionPoint& point
 
 http::Response AuthzenRoutes::Handle(const http::Request& request) {
   http::Response response = Answer(request);
-  response.headers.emplace_back("X-Request-ID", RequestIdOf(request));
+  response.headers.emplace_back(kRequestIdHeader, RequestIdOf(request));
   if (std::none_of(response.headers.begin(), response.headers.end(),
                    [](const auto& header) { return header.first == "Cache-Control"; }))
     response.headers.emplace_back("Cache-Control", "no-store");

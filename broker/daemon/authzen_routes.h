@@ -23,6 +23,8 @@
 
 namespace sluis::daemon {
 
+inline constexpr char kRequestIdHeader[] = "X-Request-ID";
+
 // Told of log-ins that were refused. Thread-safe.
 using NoteRefusal = std::function<void(std::string_view reason)>;
 

@@ -120,7 +120,17 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
   Response Refuse(std::string_view cause, Response response) {
     context_.observer.OnRefusal(cause);
     refused_ = true;
+    EchoHeader(response);
     return response;
+  }
+
+  // Of two values nobody knows which counts.
+  void EchoHeader(Response& response) const {
+    const std::string& name = context_.options.echoed_header;
+    const WireRequest& request = parser_->get();
+    if (name.empty() || request.count(name) != 1) return;
+    const auto value = request[name];
+    response.headers.emplace_back(name, std::string(value.data(), value.size()));
   }
 
   void OnBadRead(ErrorCodeOf error) {

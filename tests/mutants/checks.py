@@ -23,12 +23,18 @@ BROKER = "broker/exchange/signed_requests.cc"
 TRIP = "broker/exchange/transcribe.cc"
 EDGE = "clients/lib/transcribed.cc"
 ANSWERED = "clients/lib/received_items.cc"
+POINT = "broker/authzen/exchange_point.cc"
+VERDICT = "broker/authzen/exchange_verdict.cc"
+PROTOCOL = "broker/authzen/protocol.cc"
+TOKENS = "broker/authzen/search_tokens.cc"
 
 T = "transcryptor_test"
 LIB = "pseudonym_test"
 VECTORS = "pseudonym_vectors_test"
 EXCHANGE = "exchange_pseudonym_test"
 CLIENT = "edge_pseudonym_test"
+AUTHZEN = "authzen_exchange_test"
+AUTHZEN_PROTOCOL = "authzen_protocol_test"
 
 MUTANTS = [Mutant(*row) for row in (
     # --- the gate of a transcryptor (pseudonyms.md §8.1), in its order ---
@@ -177,4 +183,21 @@ MUTANTS = [Mutant(*row) for row in (
     ("edge-y", EDGE, "    if (second_->y_to == session_->y) return", "    if (true) return", CLIENT, "EdgeLiesTest.*"),
     ("edge-named", ANSWERED, "  if (release.signed_requests_size() != count || delivery.transcryptions_size() != count) {",
      "  if (false) {", CLIENT, "EdgeLiesTest.AMissing*"),
+    # --- questions to the policy alone (AuthZEN) ---
+    ("authzen-subject", POINT, "if (mapped.subject_mismatch) return", "if (false) return",
+     AUTHZEN, "ExchangePointTest.IsForWhoCalls*"),
+    ("authzen-outside", POINT, "if (mapped.fault.found()) return", "if (false) return",
+     AUTHZEN, "ExchangePointTest.NothingOutside*"),
+    ("authzen-obligations", VERDICT, "if (verdict.decision && !question.takes_obligations) {", "if (false) {",
+     AUTHZEN, "ExchangePointTest.ReleasesNothing*"),
+    ("authzen-phase", VERDICT, "if (question.phase && *question.phase != decided.exchange.case_phase) {",
+     "if (false) {", AUTHZEN, "ExchangePointTest.NothingOutside*"),
+    ("authzen-record", PROTOCOL, "SLUIS_RETURN_IF_ERROR(hearing->Close());\n  return ToJson(", "return ToJson(",
+     AUTHZEN_PROTOCOL, "ProtocolTest.AnswersNothingThat*"),
+    ("authzen-malformed", PROTOCOL,
+     "if (fault.found()) return Failed(400, fault.member + \": \" + fault.message);", "", AUTHZEN_PROTOCOL,
+     "ProtocolTest.AnItemThatFails*"),
+    ("authzen-page-token", TOKENS,
+     "if (!ConstantTimeEqual(BytesView(*bytes).substr(0, kTokenMac), AsView(mac))) return OtherList();", "",
+     AUTHZEN_PROTOCOL, "SearchTokens.*"),
 )]

@@ -193,6 +193,26 @@ TEST_F(ExchangePointTest, PermitsAPartOnlyWhereAPartWasAsked) {
   EXPECT_EQ(ObligationOf(answer, "release-fields")["fields"], Json({"sig-thema"}));
 }
 
+TEST_F(ExchangePointTest, AnEmergencyIsPermittedUnderReview) {
+  Json question = SignalIn(NewCase(Analyst(), "casus"));
+  question["subject"] = SubjectOf(Analyst());
+  question["action"] = {
+      {"name", "disclose"},
+      {"properties", {{"purpose", "openbare-orde"}, {"basis", "wpg-16-1-b"}, {"emergency", true}}}};
+  question["resource"]["properties"].update(
+      {{"regime", "wpg-9"}, {"subject_category", "verdachte"}, {"fields", {"ant-vuurwapen"}}});
+  const Json answer = Ask(Analyst(), question);
+  ASSERT_EQ(answer["decision"], true) << answer;
+  EXPECT_EQ(answer["context"]["reason"], "permitted_emergency");
+  EXPECT_FALSE(ObligationOf(answer, "tell-both-sides").is_null());
+  EXPECT_EQ(ObligationOf(answer, "review-within")["hours"], 72);
+  EXPECT_EQ(ObligationOf(answer, "access-within")["hours"], 24);
+  EXPECT_FALSE(ObligationOf(answer, "no-onward").is_null());
+  EXPECT_EQ(ObligationOf(answer, "notify")["roles"], Json({"burgemeester", "korpschef"}));
+  question["action"]["properties"].erase("emergency");
+  EXPECT_EQ(Ask(Analyst(), question)["decision"], false);
+}
+
 TEST_F(ExchangePointTest, LeavesOneLeafADecisionAndNoExchange) {
   const CaseId id = NewCase(Supervisor(), "signaal");
   EXPECT_EQ(Count(tlog::LeafKind::kDryRun), 0);

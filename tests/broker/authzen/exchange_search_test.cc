@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "tests/broker/authzen/exchange_desk.h"
 #include "tests/support/status_matchers.h"
 
@@ -74,6 +76,65 @@ TEST_F(ExchangeSearchTest, WhatMayIDo) {
     ExpectTrueAlone(Supervisor(), request, "action", result);
   }
   EXPECT_TRUE(disclose) << results;
+}
+
+// By brute force: every act, purpose and basis of the pack.
+TEST_F(ExchangeSearchTest, NothingThatIMayDoIsMissing) {
+  Json request = SignalIn(NewCase(Supervisor(), "signaal"));
+  std::set<std::string> permitted, found;
+  const auto hearing = point.Open(As(Supervisor())).value();
+  Fault fault;
+  Question question = ReadQuestion(request, EmptyObject(), Searched::kNothing, "", fault);
+  const auto pack = policies->Current().pack;
+  for (const std::string& action : pack->ActionIds()) {
+    for (const std::string& purpose : pack->PurposeIds()) {
+      for (const std::string& basis : pack->BasisIds()) {
+        question.action = {action, {{"purpose", purpose}, {"basis", basis}}};
+        if (hearing->Decide(question).value().decision)
+          permitted.insert(action + " " + purpose + " " + basis);
+      }
+    }
+  }
+  request.erase("action");
+  for (const Json& result : Search(Searched::kAction, Supervisor(), request)) {
+    const Json& properties = result["properties"];
+    found.insert(result["name"].get<std::string>() + " " +
+                 properties["purpose"].get<std::string>() + " " +
+                 properties["basis"].get<std::string>());
+  }
+  EXPECT_FALSE(permitted.empty());
+  EXPECT_EQ(found, permitted);
+}
+
+// Likewise: every desk of the directory, in both of my cases.
+TEST_F(ExchangeSearchTest, NobodyWhoMayGetThisIsMissing) {
+  const CaseId first = NewCase(Supervisor(), "signaal"), second = NewCase(Supervisor(), "casus");
+  Json request = SignalIn(first);
+  std::set<std::string> permitted, found;
+  const auto hearing = point.Open(As(Supervisor())).value();
+  Fault fault;
+  Question question = ReadQuestion(request, EmptyObject(), Searched::kNothing, "", fault);
+  for (const CaseId& id : {first, second}) {
+    for (const identity::Partner& partner : directories->Current()->partners()) {
+      for (const identity::UnitEntry& unit : partner.units) {
+        question.resource.id = id.hex();
+        question.resource.properties["recipient_organisation"] = partner.oin.str();
+        question.resource.properties["recipient_unit"] = unit.unit.str();
+        if (hearing->Decide(question).value().decision)
+          permitted.insert(id.hex() + partner.oin.str() + unit.unit.str());
+      }
+    }
+  }
+  for (const char* open : {"recipient_organisation", "recipient_unit"})
+    request["resource"]["properties"].erase(open);
+  for (const Json& result : Search(Searched::kResource, Supervisor(), request)) {
+    const Json& properties = result["properties"];
+    found.insert(result["id"].get<std::string>() +
+                 properties["recipient_organisation"].get<std::string>() +
+                 properties["recipient_unit"].get<std::string>());
+  }
+  EXPECT_FALSE(permitted.empty());
+  EXPECT_EQ(found, permitted);
 }
 
 TEST_F(ExchangeSearchTest, KnowsOnlyTheCallerHimself) {

@@ -146,6 +146,7 @@ TEST_F(AuthzenFaceTest, BoundsTheBody) {
   const std::string answer = Post(*faces, Oov(), "/certification/access/v1/evaluation",
                                   std::string((1 << 20) + 1, ' '), Bearer(Oov()));
   EXPECT_EQ(StatusOfAnswer(answer), 413);
+  EXPECT_EQ(HeaderOf(answer, "X-Request-ID"), "r-1") << "also where no handler was asked";
 }
 
 TEST_F(AuthzenFaceTest, ServesNothingThatIsNotAskedForAndStartsWhole) {
