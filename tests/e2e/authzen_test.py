@@ -6,6 +6,7 @@ import unittest
 
 import tokens
 import whole
+from stage import command
 from stage.region import BROKER_HOST
 
 STAFF = "f-oov"
@@ -97,18 +98,39 @@ class AuthzenTest(unittest.TestCase):
                     "provider_organisation": police.oin, "provider_unit": police.unit, "regime": "wpg-8",
                     "subject_category": "verdachte", "fields": ["p-naam", "pand-adres"]}}}
 
-    def test_a_question_about_an_exchange_is_decided_and_makes_none(self):
-        created = self.stage.sluis.type(STAFF, "case", "create", "--phase", "casus", "--output", "json")
-        case = json.loads(created.out)["name"].removeprefix("cases/")
-        status, headers, content = self.ask("POST", "/access/v1/evaluation", self.question(case))
+    def new_case(self):
+        created = self.stage.sluis.type(STAFF, "case", "create", "--phase", "casus")
+        self.assertEqual(created.code, command.OK, created.err)
+        return created.json["name"].removeprefix("cases/")
+
+    def answered(self, path, question):
+        status, _, content = self.ask("POST", path, question)
         self.assertEqual(status, 200, content)
-        answer = json.loads(content)
+        return json.loads(content)
+
+    def test_a_question_about_an_exchange_is_decided(self):
+        question = self.question(self.new_case())
+        answer = self.answered("/access/v1/evaluation", question)
         self.assertIs(answer["decision"], False)
-        self.assertIn(answer["context"]["reason"], ("approval_required", "no_legal_basis"))
-        self.assertTrue(headers["X-Request-ID"])
-        elsewhere = {**self.question(case), "subject": {"type": "functionary", "id": "somebody"}}
-        status, _, content = self.ask("POST", "/access/v1/evaluation", elsewhere)
-        self.assertEqual(json.loads(content)["context"]["reason"], "subject_mismatch")
+        self.assertEqual(answer["context"]["reason"], "approval_required", answer)
+        elsewhere = {**question, "subject": {"type": "functionary", "id": "somebody"}}
+        self.assertEqual(self.answered("/access/v1/evaluation", elsewhere)["context"]["reason"], "subject_mismatch")
+
+    def test_a_full_batch_is_decided_whole(self):
+        batch = {**self.question(self.new_case()), "evaluations": [{}] * 1000}
+        answer = self.answered("/access/v1/evaluations", batch)
+        self.assertEqual([one["context"]["reason"] for one in answer["evaluations"]], ["approval_required"] * 1000)
+
+    def test_what_a_search_shows_is_true_alone(self):
+        question = self.question(self.new_case())
+        question["resource"]["properties"].update({"fields": ["sig-feiten"], "regime": "avg", "subject_category": "bewoner",
+                                                   "provider_unit": "gemeente/toezicht", "provider_organisation": self.desk.oin})
+        found = self.answered("/access/v1/search/action", {**question, "action": {"name": "ignored"}})
+        for result in found["results"]:
+            result.pop("obligations")
+            self.assertIs(self.answered("/access/v1/evaluation", {**question, "action": result})["decision"], True)
+        found = self.answered("/access/v1/search/subject", {**question, "subject": {"type": "functionary"}})
+        self.assertIn(found["page"]["total"], (0, 1))
 
     def test_without_an_assertion_nothing_is_decided(self):
         self.token = "x"
