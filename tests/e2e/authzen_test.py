@@ -9,7 +9,7 @@ import whole
 from stage import command
 from stage.region import BROKER_HOST
 
-STAFF = "f-oov"
+STAFF, SUPERVISOR = "f-oov", "f-toezicht"
 SCENARIO = json.loads((whole.SOURCE / "tests" / "scenarios" / "authzen-certification.json").read_text())
 
 
@@ -17,23 +17,22 @@ class AuthzenTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.stage = whole.stage()
-        cls.desk = cls.stage.region.desk_of(STAFF)
-        cls.person = cls.desk.person(STAFF)
-        cls.home = cls.stage.state.desk(cls.desk)
         cls.answers = {}
 
-    def setUp(self):
-        self.token = tokens.signed(self.stage, self.desk, tokens.claims_of(self.stage, self.desk, self.person), "ES256")
+    def token(self, staff):
+        desk = self.stage.region.desk_of(staff)
+        return tokens.signed(self.stage, desk, tokens.claims_of(self.stage, desk, desk.person(staff)), "ES256")
 
-    def ask(self, method, path, body=None, headers=None):
-        """(status, headers, body) over TLS with the desk's certificate; `body` is bytes or JSON."""
+    def ask(self, method, path, body=None, headers=None, staff=STAFF):
+        """(status, headers, body) over TLS with the certificate of the person's desk; `body` is bytes or JSON."""
+        home = self.stage.state.desk(self.stage.region.desk_of(staff))
         context = ssl.create_default_context(cafile=str(self.stage.state.public / "ca.pem"))
         context.check_hostname = False
-        context.load_cert_chain(self.home / "tls.pem", self.home / "tls.key")
+        context.load_cert_chain(home / "tls.pem", home / "tls.key")
         connection = http.client.HTTPSConnection("127.0.0.1", self.stage.broker.ports["authzen"], context=context,
                                                  timeout=10)
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        sent = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "Host": BROKER_HOST}
+        sent = {"Authorization": f"Bearer {self.token(staff)}", "Content-Type": "application/json", "Host": BROKER_HOST}
         try:
             connection.request(method, path, content, {**sent, **(headers or {})})
             answer = connection.getresponse()
@@ -98,15 +97,25 @@ class AuthzenTest(unittest.TestCase):
                     "provider_organisation": police.oin, "provider_unit": police.unit, "regime": "wpg-8",
                     "subject_category": "verdachte", "fields": ["p-naam", "pand-adres"]}}}
 
-    def new_case(self):
-        created = self.stage.sluis.type(STAFF, "case", "create", "--phase", "casus")
+    def new_case(self, staff=STAFF, phase="casus"):
+        created = self.stage.sluis.type(staff, "case", "create", "--phase", phase)
         self.assertEqual(created.code, command.OK, created.err)
         return created.json["name"].removeprefix("cases/")
 
-    def answered(self, path, question):
-        status, _, content = self.ask("POST", path, question)
+    def answered(self, path, question, staff=STAFF):
+        status, _, content = self.ask("POST", path, question, staff=staff)
         self.assertEqual(status, 200, content)
         return json.loads(content)
+
+    def signal(self):
+        """What a supervisor may tell OOV of the same town, without an approval."""
+        oov = self.stage.region.desk_of(STAFF)
+        return {"subject": {"type": "functionary", "id": SUPERVISOR},
+                "action": {"name": "disclose", "properties": {"purpose": "signaal-intake",
+                                                              "basis": "avg-6-1-e+gemeentewet-172"}},
+                "resource": {"type": "case-signal", "id": self.new_case(SUPERVISOR, "signaal"), "properties": {
+                    "recipient_organisation": oov.oin, "recipient_unit": oov.unit, "regime": "avg",
+                    "subject_category": "bewoner", "fields": ["sig-thema", "p-naam"]}}}
 
     def test_a_question_about_an_exchange_is_decided(self):
         question = self.question(self.new_case())
@@ -122,19 +131,23 @@ class AuthzenTest(unittest.TestCase):
         self.assertEqual([one["context"]["reason"] for one in answer["evaluations"]], ["approval_required"] * 1000)
 
     def test_what_a_search_shows_is_true_alone(self):
-        question = self.question(self.new_case())
-        question["resource"]["properties"].update({"fields": ["sig-feiten"], "regime": "avg", "subject_category": "bewoner",
-                                                   "provider_unit": "gemeente/toezicht", "provider_organisation": self.desk.oin})
-        found = self.answered("/access/v1/search/action", {**question, "action": {"name": "ignored"}})
-        for result in found["results"]:
-            result.pop("obligations")
-            self.assertIs(self.answered("/access/v1/evaluation", {**question, "action": result})["decision"], True)
-        found = self.answered("/access/v1/search/subject", {**question, "subject": {"type": "functionary"}})
-        self.assertIn(found["page"]["total"], (0, 1))
+        question = self.signal()
+        self.assertIs(self.answered("/access/v1/evaluation", question, SUPERVISOR)["decision"], True)
+        for searched in ("subject", "action", "resource"):
+            search = json.loads(json.dumps(question))
+            if searched == "resource":
+                for left_open in ("recipient_organisation", "recipient_unit"):
+                    del search["resource"]["properties"][left_open]
+            results = self.answered(f"/access/v1/search/{searched}", search, SUPERVISOR)["results"]
+            self.assertTrue(results, searched)
+            for result in results:
+                self.assertTrue(result.pop("obligations"))
+                alone = self.answered("/access/v1/evaluation", {**question, searched: result}, SUPERVISOR)
+                self.assertIs(alone["decision"], True, result)
 
     def test_without_an_assertion_nothing_is_decided(self):
-        self.token = "x"
-        status, headers, content = self.ask("POST", "/access/v1/evaluation", self.question("0" * 32))
+        status, headers, content = self.ask("POST", "/access/v1/evaluation", self.question("0" * 32),
+                                            {"Authorization": "Bearer x"})
         self.assertEqual(status, 401, content)
         self.assertEqual(headers["WWW-Authenticate"], "Bearer")
 
