@@ -6,6 +6,7 @@
 #include <string>
 
 #include "broker/authzen/question.h"
+#include "broker/exchange/caller.h"
 #include "broker/exchange/commands.h"
 
 namespace sluis::authzen {

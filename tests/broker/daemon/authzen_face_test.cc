@@ -68,7 +68,7 @@ class AuthzenFaceTest : public rpc::testing::RpcWorld {
                    const std::string& body, const std::string& bearer) {
     return Send(faces, &desk,
                 absl::StrCat("POST ", path, " HTTP/1.1\r\nContent-Type: application/json\r\n",
-                             "X-Request-ID: r-1\r\nAuthorization: Bearer ", bearer, "\r\n"),
+                             "X-Request-ID: r-1\r\nAuthorization: ", bearer, "\r\n"),
                 body);
   }
   static Json SignalIn(const CaseId& id) {
@@ -128,7 +128,7 @@ TEST_F(AuthzenFaceTest, MetadataNeedACertificateAndNoAssertion) {
 TEST_F(AuthzenFaceTest, LetsNobodyInWhoIsNotWhoHeSays) {
   const auto faces = Start().value();
   const std::uint64_t size = LogSize();
-  EXPECT_EQ(StatusOfAnswer(Post(*faces, Oov(), "/access/v1/evaluation", "{}", "x")), 401);
+  EXPECT_EQ(StatusOfAnswer(Post(*faces, Oov(), "/access/v1/evaluation", "{}", "Bearer x")), 401);
   ASSERT_EQ(LogSize(), size + 1);
   EXPECT_EQ(RecordAt(size)["kind"], "AUTH_FAILURE");
   const std::string borrowed =
