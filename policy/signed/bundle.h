@@ -40,7 +40,7 @@ struct BundleTerms {
   absl::Time issued;
   absl::Duration max_age = kLongestMaxAge;
   absl::Duration change_over = absl::ZeroDuration();
-  std::vector<Bytes> jurist_notes;
+  std::vector<Bytes> jurist_notes = {};
 };
 
 // The bundle with the first signature, and the same bundle with another behind it. `name` is the key name of the

@@ -6,14 +6,17 @@
 #include <prometheus/text_serializer.h>
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "absl/strings/str_format.h"
 #include "broker/daemon/reload.h"
+#include "broker/exchange/decision_json.h"
 #include "lib/base/encoding.h"
 #include "lib/base/file.h"
 #include "lib/crypto/hash.h"
 #include "lib/tlog/signed_note.h"
+#include "policy/engine/authzen.h"
 #include "policy/engine/evaluate.h"
 #include "policy/engine/reading.h"
 #include "tests/broker/exchange/world.h"
@@ -36,8 +39,7 @@ class PolicySourceTest : public exchange::testing::World {
   Bytes Later(int number, absl::Duration change_over = absl::ZeroDuration()) {
     return persons.Sign(*LaterPack(number), {.issued = clock.Now(),
                                              .max_age = absl::Hours(24),
-                                             .change_over = change_over,
-                                             .jurist_notes = {}});
+                                             .change_over = change_over});
   }
   PolicyTerms Terms(bool demonstration = true) {
     return {folder.path() / "policy.bundle", folder.path() / "policy.mark", persons.Pinned(),
@@ -55,7 +57,7 @@ class PolicySourceTest : public exchange::testing::World {
 
 TEST_F(PolicySourceTest, OnlyWhatTwoPersonsSignedIsTaken) {
   EXPECT_THAT(Load(), HasReason("FILE_NOT_FOUND"));
-  const policy::BundleTerms terms{.issued = clock.Now(), .jurist_notes = {}};
+  const policy::BundleTerms terms{.issued = clock.Now()};
   Put(policy::SignBundle(*LaterPack(1), terms, persons.first_name, persons.first).value());
   EXPECT_THAT(Load(), HasReason("PACK_NOT_SIGNED"));
   Put(TestActivators().Sign(*LaterPack(1), terms));
@@ -69,7 +71,7 @@ TEST_F(PolicySourceTest, OnlyWhatTwoPersonsSignedIsTaken) {
 
 // Signed by two, and yet it opens what must never be open.
 TEST_F(PolicySourceTest, AnUnprovedPackIsRefusedWhoeverSignedIt) {
-  Put(persons.Sign(*policy::testing::UnprovedPack(), {.issued = clock.Now(), .jurist_notes = {}}));
+  Put(persons.Sign(*policy::testing::UnprovedPack(), {.issued = clock.Now()}));
   EXPECT_THAT(Load(), HasReason("PACK_NOT_PROVED"));
 }
 
@@ -106,7 +108,7 @@ TEST_F(PolicySourceTest, AVersionGoesForwardAndNeverBackAlsoAfterARestart) {
   EXPECT_THAT(source->Reload(), HasReason("PACK_ROLLBACK"));
   Put("x");
   EXPECT_THAT(source->Reload(), HasReason("PACK_MALFORMED"));
-  Put(persons.Sign(*policy::testing::UnprovedPack(), {.issued = clock.Now(), .jurist_notes = {}}));
+  Put(persons.Sign(*policy::testing::UnprovedPack(), {.issued = clock.Now()}));
   EXPECT_FALSE(source->Reload().ok());
   std::filesystem::remove(folder.path() / "policy.bundle");
   EXPECT_THAT(source->Reload(), HasReason("FILE_NOT_FOUND"));
@@ -218,7 +220,7 @@ TEST_F(PolicySourceTest, AChangeUnderLoadLosesAndMisjudgesNoRequest) {
   }
   const auto requests = [] {
     std::vector<policy::EvaluationRequest> all;
-    for (const std::string& unit : {"gemeente/toezicht", "gemeente/vergunningen", "gemeente/oov"}) {
+    for (const char* unit : {"gemeente/toezicht", "gemeente/vergunningen", "gemeente/oov"}) {
       policy::EvaluationRequest request;
       request.subject_id = "f-001";
       request.subject_organisation = request.provider_organisation =
@@ -273,6 +275,72 @@ TEST_F(PolicySourceTest, AChangeUnderLoadLosesAndMisjudgesNoRequest) {
   for (const std::set<Digest>& one : seen) all.insert(one.begin(), one.end());
   EXPECT_EQ(all.size(), static_cast<std::size_t>(kVersions - (kVersions - 1) / 3));
   EXPECT_EQ(source->Current().decider->differed(), 0u);
+}
+
+// The same through the whole core: every call is answered, and its stored decision is what a plain scan of the pack that
+// it names gives on the question stored with it.
+TEST_F(PolicySourceTest, AChangeUnderLoadLosesNoExchange) {
+  using namespace exchange::testing;  // NOLINT(google-build-using-namespace): the desks
+  constexpr int kVersions = 5, kAsks = 150;
+  std::map<std::string, std::shared_ptr<const policy::Pack>> packs;
+  std::vector<Bytes> bundles;
+  for (int i = 1; i <= kVersions; ++i) {
+    const auto pack = LaterPack(i);
+    packs[HexEncode(AsView(Sha256(CanonicalBytes(*pack))))] = pack;
+    bundles.push_back(Later(i));
+  }
+  Put(bundles.front());
+  policies = Load().value();
+  auto& source = static_cast<PolicyFromBundle&>(*policies);
+  StartService(nullptr);
+  exchange::CreateExchange ask = PoliceQuestion(NewCase(Supervisor(), "signaal"));
+  ask.parent = ask.provider = Supervisor().party;
+  ask.recipient = Oov().party;
+  ask.action = "disclose";
+  ask.purpose = "signaal-intake";
+  ask.basis = "avg-6-1-e+gemeentewet-172";
+  ask.regime = "avg";
+  ask.subject_category = "bewoner";
+  ask.fields = {"sig-thema", "p-naam"};
+  std::vector<std::pair<exchange::Caller, exchange::RequestStamp>> calls;
+  for (int i = 0; i < kAsks; ++i) calls.emplace_back(As(Supervisor()), Stamp("CreateExchange"));
+  std::vector<std::promise<absl::StatusOr<exchange::ExchangeResult>>> answers(kAsks);
+  std::atomic<int> answered = 0;
+  std::thread asking([&] {
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      // Some are under way at any moment, the rest is asked between the changes.
+      while (static_cast<int>(i) > answered + 8) std::this_thread::yield();
+      service->Create(calls[i].first, calls[i].second, ask,
+                      [&, i](absl::StatusOr<exchange::ExchangeResult> result) {
+                        answers[i].set_value(std::move(result));
+                        ++answered;
+                      });
+    }
+  });
+  for (int i = 1; i < kVersions; ++i) {
+    while (answered < i * kAsks / kVersions) std::this_thread::yield();
+    Put(bundles[static_cast<std::size_t>(i)]);
+    EXPECT_TRUE(*source.Reload());
+    EXPECT_OK(ConfirmPolicy(source, *service));
+  }
+  asking.join();
+  std::set<std::string> named;
+  for (auto& answer : answers) {
+    const absl::StatusOr<exchange::ExchangeResult> result = answer.get_future().get();
+    ASSERT_OK(result.status());
+    const auto stored = exchange::DecisionFromJson(result->exchange.decision);
+    ASSERT_OK(stored.status());
+    ASSERT_TRUE(packs.contains(stored->policy_digest));
+    const policy::Pack& pack = *packs.at(stored->policy_digest);
+    EXPECT_EQ(stored->version, pack.version());
+    const auto request = policy::ParseAuthzenRequest(stored->request.dump());
+    ASSERT_OK(request.status());
+    EXPECT_EQ(policy::Evaluate(pack, *request), result->decision);
+    EXPECT_EQ(result->decision.outcome, policy::Outcome::kPermitted);
+    named.insert(stored->policy_digest);
+  }
+  EXPECT_GT(named.size(), 1u);
+  StartService(nullptr);
 }
 
 }  // namespace

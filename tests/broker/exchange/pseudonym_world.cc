@@ -123,7 +123,10 @@ PseudonymWorld::PseudonymWorld() {
             {hop, plane_->decision_key.public_key(), {}, absl::UnixEpoch()},
             {*port.state, *port.replay,
              [policy] {
-               return transcryptor::PolicyInForce{policy.pack, policy.digest, nullptr, {}};
+               transcryptor::PolicyInForce own;
+               own.pack = policy.pack;
+               own.digest = policy.digest;
+               return own;
              },
              [this] { return directories->Current(); }, clock})
             .value();

@@ -213,7 +213,7 @@ TEST_F(Process, N_START) {
   ExpectRefused(Write(Config(Half("b", 1))), "KEYS_OF_THE_OTHER");
   ExpectRefused(Write(Config(Half("a", 2))), "KEYS_OF_THE_OTHER");
   const std::shared_ptr<const policy::Pack> pack = policy::testing::LaterPack(1);
-  const policy::BundleTerms terms{.issued = files.now, .jurist_notes = {}};
+  const policy::BundleTerms terms{.issued = files.now};
   const auto refused = [&](const Bytes& bundle, const char* reason) {
     files.Write("other.bundle", bundle);
     ExpectRefused(Write(Config(Half("a", 1), "other.bundle")), reason);
@@ -237,7 +237,7 @@ TEST_F(Process, N_START) {
 TEST_F(Process, TakesANewPackOnAHangupAndNeverGoesBack) {
   HoldCeremony();
   const std::shared_ptr<const policy::Pack> later = policy::testing::LaterPack(1);
-  const policy::BundleTerms terms{.issued = files.now, .jurist_notes = {}};
+  const policy::BundleTerms terms{.issued = files.now};
   {
     Program program({"--config", Good()});
     const int port = PortOf(program.Line());

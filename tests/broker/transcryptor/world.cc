@@ -99,7 +99,7 @@ void World::Start(Hop hop, absl::Time replay_unknown_until) {
            current_epoch},
           {*of.state, *of.replay,
            [this] {
-             return PolicyInForce{pack, pack_digest, previous, previous_digest, previous_until};
+             return PolicyInForce{pack, pack_digest, previous, previous_digest, previous_until, stale_after};
            },
            [this] { return directory; }, clock})
           .value();

@@ -74,7 +74,7 @@ TEST_F(BundleTest, DecidesAsTheFolderDoes) {
 }
 
 TEST_F(BundleTest, OnePersonIsNotEnoughHoweverHeSigns) {
-  const BundleTerms terms{.issued = issued, .max_age = absl::Hours(1), .jurist_notes = {}};
+  const BundleTerms terms{.issued = issued, .max_age = absl::Hours(1)};
   ASSERT_OK_AND_ASSIGN(const Bytes half,
                        SignBundle(ThePack(), terms, persons.first_name, persons.first));
   EXPECT_THAT(Bundle::Parse(half, persons.Pinned()), HasReason("PACK_NOT_SIGNED"));
@@ -83,8 +83,10 @@ TEST_F(BundleTest, OnePersonIsNotEnoughHoweverHeSigns) {
   EXPECT_THAT(CosignBundle(half, persons.first_name, persons.second),
               HasReason("PACK_SIGNER_REPEATED"));
   // His key under the other's name is not the other's key.
-  ASSERT_OK_AND_ASSIGN(const Bytes posing,
-                       CosignBundle(half, persons.second_name, persons.first));
+  EXPECT_THAT(CosignBundle(half, persons.second_name, persons.first),
+              HasReason("PACK_SIGNER_REPEATED"));
+  ASSERT_OK_AND_ASSIGN(const Bytes posing, CosignBundle(half, persons.second_name,
+                                                        Ed25519PrivateKey::Generate()));
   EXPECT_THAT(Bundle::Parse(posing, persons.Pinned()), HasReason("PACK_NOT_SIGNED"));
   const Bytes twice = half + half.substr(half.rfind("\n\n") + 2);
   EXPECT_THAT(Bundle::Parse(twice, persons.Pinned()), HasReason("PACK_SIGNER_REPEATED"));
@@ -220,7 +222,7 @@ TEST_F(BundleTest, NobodySignsTermsThatNobodyReads) {
     return SignBundle(ThePack(), terms, persons.first_name, persons.first).status();
   };
   const auto terms = [&](absl::Duration age, absl::Duration over) {
-    return BundleTerms{.issued = issued, .max_age = age, .change_over = over, .jurist_notes = {}};
+    return BundleTerms{.issued = issued, .max_age = age, .change_over = over};
   };
   EXPECT_OK(sign(terms(absl::Hours(1), absl::Hours(73))));
   EXPECT_THAT(sign(terms(absl::Minutes(59), absl::ZeroDuration())), HasReason("FIELD_INVALID"));
