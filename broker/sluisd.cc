@@ -157,8 +157,7 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
                          rpc::ServerTls(TlsFilesOf(config), *broker.trust, SystemClock()),
                          std::move(gate)));
   broker.upkeep = std::make_unique<daemon::Upkeep>(
-      *broker.service, *broker.trust,
-      [http = broker.http.get(), policies = broker.policies.get()] {
+      *broker.service, *broker.trust, [http = broker.http.get(), policies = broker.policies.get()] {
         policies->WarnIfStale();
         return http->Reload();
       });

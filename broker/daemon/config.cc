@@ -136,10 +136,11 @@ absl::StatusOr<broker::v1::BrokerConfig> LoadConfig(const std::filesystem::path&
   for (std::string* path :
        {config.mutable_tls()->mutable_key_file(), config.mutable_tls()->mutable_certificate_file(),
         config.mutable_tls()->mutable_authorities_file(),
-        config.mutable_tls()->mutable_revocation_folder(), 
-        config.mutable_policy()->mutable_bundle_file(), config.mutable_policy()->mutable_mark_file(),
-        config.mutable_directory()->mutable_file(), config.mutable_database(),
-        config.mutable_log()->mutable_key_file(), config.mutable_log()->mutable_store_key_file(),
+        config.mutable_tls()->mutable_revocation_folder(),
+        config.mutable_policy()->mutable_bundle_file(),
+        config.mutable_policy()->mutable_mark_file(), config.mutable_directory()->mutable_file(),
+        config.mutable_database(), config.mutable_log()->mutable_key_file(),
+        config.mutable_log()->mutable_store_key_file(),
         config.mutable_log()->mutable_guard_file()}) {
     Resolve(folder, path);
   }

@@ -108,9 +108,9 @@ std::shared_ptr<const PolicyFromBundle::Held> PolicyFromBundle::Succeed(
     // The same pack, issued anew, ends no change-over.
     const bool same = held->policy.digest == next->policy.digest;
     const absl::Time until = clock_.Now() + bundle->terms().change_over;
-    next->before = same ? held->before
-                        : std::optional(Before{held->policy,
-                                               std::min(until, held->policy.stale_after)});
+    next->before =
+        same ? held->before
+             : std::optional(Before{held->policy, std::min(until, held->policy.stale_after)});
   }
   next->bundle = std::move(bundle);
   return next;
@@ -121,7 +121,8 @@ void PolicyFromBundle::Announce(const policy::Bundle& bundle) const {
            absl::StrFormat("version=%s digest=%s until=%s", bundle.pack()->version(),
                            HexEncode(AsView(bundle.digest())),
                            FormatRfc3339Millis(bundle.stale_after())));
-  if (stale_ != nullptr) stale_->Set(absl::ToDoubleSeconds(bundle.stale_after() - absl::UnixEpoch()));
+  if (stale_ != nullptr)
+    stale_->Set(absl::ToDoubleSeconds(bundle.stale_after() - absl::UnixEpoch()));
 }
 
 absl::StatusOr<bool> PolicyFromBundle::Take() {

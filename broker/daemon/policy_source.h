@@ -1,6 +1,6 @@
-// The policy that is in force, from a bundle that two persons signed (policy/signed/bundle.h): read at the start and
-// again when asked. A bundle that cannot be taken changes nothing: the last good one stays in force, until it is older
-// than its maximum age.
+// The policy that is in force, from a bundle that two persons signed (policy/signed/bundle.h): read
+// at the start and again when asked. A bundle that cannot be taken changes nothing: the last good
+// one stays in force, until it is older than its maximum age.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -26,12 +26,14 @@
 
 namespace sluis::daemon {
 
-// Of so many decisions one is compared with the plain scan, unless the configuration says otherwise.
+// Of so many decisions one is compared with the plain scan, unless the configuration says
+// otherwise.
 inline constexpr std::uint32_t kComparedOneIn = 1000;
 
 struct PolicyTerms {
   std::filesystem::path bundle;
-  // Where the pack in force is noted, so that an older one is refused also after a restart; empty: nowhere.
+  // Where the pack in force is noted, so that an older one is refused also after a restart; empty:
+  // nowhere.
   std::filesystem::path mark;
   policy::Activators activators;
   std::vector<tlog::VerifierKey> jurists;
@@ -53,7 +55,8 @@ absl::StatusOr<PolicyTerms> MakePolicyTerms(const std::string& bundle, const std
 template <typename Policy>
 std::vector<FieldViolation> CheckPolicyKeys(const Policy& policy, bool demonstration);
 
-// Current() and Replaced() are thread-safe; Load, Reload, Confirm and CountIn belong to one thread. `clock` outlives it.
+// Current() and Replaced() are thread-safe; Load, Reload, Confirm and CountIn belong to one thread.
+// `clock` outlives it.
 class PolicyFromBundle : public exchange::PolicySource {
  public:
   // The pack before the one in force, and until when it still counts for what was decided under it.
@@ -62,8 +65,9 @@ class PolicyFromBundle : public exchange::PolicySource {
     absl::Time until;
   };
 
-  // The errors of Bundle::Parse, CheckInTime, CheckFollows, RequireProved (PACK_NOT_PROVED), RulesSigned and, outside a
-  // demonstration, RequireRulesSigned (RULE_NOT_SIGNED); PACK_MARK_INVALID; FILE_NOT_FOUND.
+  // The errors of Bundle::Parse, CheckInTime, CheckFollows, RequireProved (PACK_NOT_PROVED),
+  // RulesSigned and, outside a demonstration, RequireRulesSigned (RULE_NOT_SIGNED);
+  // PACK_MARK_INVALID; FILE_NOT_FOUND.
   static absl::StatusOr<std::unique_ptr<PolicyFromBundle>> Load(PolicyTerms terms,
                                                                 const Clock& clock);
   exchange::PolicyInForce Current() const override;
@@ -71,7 +75,8 @@ class PolicyFromBundle : public exchange::PolicySource {
 
   // True if another bundle is in force now; refused ones are logged and counted by reason.
   absl::StatusOr<bool> Reload();
-  // The bundle in force, if that is not noted yet: its activation is to be announced first, then confirmed.
+  // The bundle in force, if that is not noted yet: its activation is to be announced first, then
+  // confirmed.
   std::shared_ptr<const policy::Bundle> Unconfirmed() const;
   // Notes the bundle in force in the mark.
   absl::Status Confirm();

@@ -27,8 +27,8 @@ absl::Status ConfirmPolicy(PolicyFromBundle& policies, exchange::Service& servic
   return policies.Confirm();
 }
 
-absl::Status Reload(PolicyFromBundle& policies, DirectoryFromFile& directory, TrustFromFiles& trust, exchange::Service& service,
-                    const std::function<absl::Status()>& more) {
+absl::Status Reload(PolicyFromBundle& policies, DirectoryFromFile& directory, TrustFromFiles& trust,
+                    exchange::Service& service, const std::function<absl::Status()>& more) {
   absl::Status status = RenewPolicy(policies, service);
   status.Update(RenewDirectory(directory, service));
   status.Update(trust.Reload());

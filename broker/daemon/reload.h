@@ -16,7 +16,7 @@ absl::Status ConfirmPolicy(PolicyFromBundle& policies, exchange::Service& servic
 // Each for itself: one that cannot be used keeps the last good one in force and does not keep the
 // others from being renewed. A new policy and a new directory version are announced in the log.
 // `more` reads what else there is. Returns the first error.
-absl::Status Reload(PolicyFromBundle& policies, DirectoryFromFile& directory, TrustFromFiles& trust, exchange::Service& service,
-                    const std::function<absl::Status()>& more);
+absl::Status Reload(PolicyFromBundle& policies, DirectoryFromFile& directory, TrustFromFiles& trust,
+                    exchange::Service& service, const std::function<absl::Status()>& more);
 
 }  // namespace sluis::daemon

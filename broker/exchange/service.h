@@ -186,9 +186,11 @@ class Service {
   absl::Status AnnouncePolicy(absl::Time issued, const std::vector<std::string>& signers);
 
  private:
-  // Of the newest decision, for this caller; empty without a decision key, for a decision that an older
-  // broker stored, and for who may not see yet under which labels the provider was about to answer.
-  absl::StatusOr<Bytes> ReceiptFor(const Caller& caller, const storage::ExchangeRecord& exchange) const;
+  // Of the newest decision, for this caller; empty without a decision key, for a decision that an
+  // older broker stored, and for who may not see yet under which labels the provider was about to
+  // answer.
+  absl::StatusOr<Bytes> ReceiptFor(const Caller& caller,
+                                   const storage::ExchangeRecord& exchange) const;
   // What the body of an act leaves: the text that a repeat is answered with and, for a refusal that
   // is itself in the log, that refusal.
   struct Outcome {

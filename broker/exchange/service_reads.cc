@@ -64,9 +64,8 @@ absl::StatusOr<Bytes> Service::ReceiptFor(const Caller& caller,
                              .answer = policy::ReceiptAnswer(stored.decision)};
   SLUIS_ASSIGN_OR_RETURN(const Bytes digest, HexDecode(stored.policy_digest));
   std::copy_n(Data(digest), std::min(digest.size(), terms.pack.size()), terms.pack.begin());
-  SLUIS_ASSIGN_OR_RETURN(
-      const policy::DecisionReceipt receipt,
-      policy::DecisionReceipt::Sign(terms, options_.pseudonyms->decision_key));
+  SLUIS_ASSIGN_OR_RETURN(const policy::DecisionReceipt receipt,
+                         policy::DecisionReceipt::Sign(terms, options_.pseudonyms->decision_key));
   return receipt.wire();
 }
 

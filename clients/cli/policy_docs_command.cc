@@ -43,7 +43,8 @@ class PolicyDocs : public Command {
       return Error(ErrorCode::kInvalid, "OPTION_INVALID",
                    "--signatures and --jurist are given together", {{"about", "--jurist"}});
     if (!signatures_.empty()) {
-      SLUIS_ASSIGN_OR_RETURN(options.signed_by_jurist, ReadSignedRules(*pack, signatures_, jurist_));
+      SLUIS_ASSIGN_OR_RETURN(options.signed_by_jurist,
+                             ReadSignedRules(*pack, signatures_, jurist_));
     }
     if (production_) {
       SLUIS_RETURN_IF_ERROR(policy::RequireRulesSigned(*pack, options.signed_by_jurist));

@@ -1,5 +1,5 @@
-// `sluis policy sign|cosign|verify|verify-receipt`: how a pack comes into force by two persons, and how a decision made
-// under it is decided again.
+// `sluis policy sign|cosign|verify|verify-receipt`: how a pack comes into force by two persons, and
+// how a decision made under it is decided again.
 #include "absl/strings/str_format.h"
 #include "clients/cli/files.h"
 #include "clients/cli/nouns.h"
@@ -23,14 +23,11 @@ constexpr std::size_t kMaxJuristNote = 64 << 10;
 
 using SignedPack = std::shared_ptr<const policy::Bundle>;
 
-const std::vector<Column> kBundleColumns = {{"bundle", "/bundle"},
-                                            {"version", "/version"},
-                                            {"digest", "/digest"},
-                                            {"issued", "/issued"},
-                                            {"stale_after", "/stale_after"},
-                                            {"change_over_hours", "/change_over_hours"},
-                                            {"signers", "/signers"},
-                                            {"rules_unsigned", "/rules_unsigned"}};
+const std::vector<Column> kBundleColumns = {
+    {"bundle", "/bundle"},           {"version", "/version"},
+    {"digest", "/digest"},           {"issued", "/issued"},
+    {"stale_after", "/stale_after"}, {"change_over_hours", "/change_over_hours"},
+    {"signers", "/signers"},         {"rules_unsigned", "/rules_unsigned"}};
 
 Json DescribeBundle(const policy::Bundle& bundle) {
   return {{"bundle", bundle.pack()->bundle()},
@@ -97,7 +94,8 @@ class PolicySign : public Command {
   std::vector<std::string> notes_;
 };
 
-// The second person signs what lies before him in his own copy of the source, not what a file says of itself.
+// The second person signs what lies before him in his own copy of the source, not what a file says
+// of itself.
 class PolicyCosign : public Command {
  public:
   PolicyCosign() : Command("policy", "cosign") {}
@@ -127,8 +125,8 @@ class PolicyCosign : public Command {
     SLUIS_ASSIGN_OR_RETURN(const Ed25519PrivateKey key, ReadEd25519KeyFile(key_));
     SLUIS_ASSIGN_OR_RETURN(const Bytes cosigned, policy::CosignBundle(bundle, name_, key));
     SLUIS_RETURN_IF_ERROR(WriteOutput(context, out_, cosigned));
-    context.output.Say("talk.pack_signed", {own->bundle(), own->version(), name_,
-                                            HexEncode(AsView(read->digest()))});
+    context.output.Say("talk.pack_signed",
+                       {own->bundle(), own->version(), name_, HexEncode(AsView(read->digest()))});
     context.output.Next("sluis policy verify " + out_ + " --activator VKEY --activator VKEY");
     return ExitCode::kOk;
   }
@@ -192,7 +190,8 @@ absl::StatusOr<Ed25519PublicKey> ReadPublicKey(const std::string& base64) {
                {{"about", "--key"}});
 }
 
-// A folder of source, or a bundle: the receipt names the digest, so nobody has to be believed about the pack.
+// A folder of source, or a bundle: the receipt names the digest, so nobody has to be believed about
+// the pack.
 absl::StatusOr<std::shared_ptr<const policy::Pack>> ReadAnyPack(Context& context,
                                                                 const std::string& path) {
   std::error_code error;

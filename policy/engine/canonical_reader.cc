@@ -1,6 +1,6 @@
-// From canonical bytes back to a pack. What stands in them is put into the words of the files and goes through the
-// same loader, so a pack that travels is checked as one that was written by hand; that nothing was lost, added or
-// spelled otherwise shows when the pack is written again.
+// From canonical bytes back to a pack. What stands in them is put into the words of the files and
+// goes through the same loader, so a pack that travels is checked as one that was written by hand;
+// that nothing was lost, added or spelled otherwise shows when the pack is written again.
 #include <google/protobuf/text_format.h>
 
 #include <algorithm>
@@ -22,7 +22,8 @@ constexpr std::size_t kRulesPerText = 200;
 constexpr std::size_t kMaxCanonical = 8 << 20;
 constexpr int kMaxDepth = 8;
 
-// Whatever is not there or of another type reads as nothing: the loader misses it, or the bytes written again differ.
+// Whatever is not there or of another type reads as nothing: the loader misses it, or the bytes
+// written again differ.
 const Json& Part(const Json& json, const char* name) {
   static const Json* const nothing = new Json();
   const auto found = json.is_object() ? json.find(name) : json.end();

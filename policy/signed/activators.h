@@ -1,4 +1,5 @@
-// Who may bring a policy pack into force: persons under a name and a key each. Two of them must sign.
+// Who may bring a policy pack into force: persons under a name and a key each. Two of them must
+// sign.
 #pragma once
 
 #include <span>
@@ -14,8 +15,9 @@ inline constexpr std::size_t kMaxActivators = 16;
 
 class Activators {
  public:
-  // INVALID_ARGUMENT / FIELD_INVALID `activators[i]` for a vkey that is not one of type Ed25519, for fewer than two or
-  // more than 16, and when a name or a key stands twice: then one person could stand for two.
+  // INVALID_ARGUMENT / FIELD_INVALID `activators[i]` for a vkey that is not one of type Ed25519,
+  // for fewer than two or more than 16, and when a name or a key stands twice: then one person
+  // could stand for two.
   static absl::StatusOr<Activators> Create(std::span<const std::string> vkeys);
   const std::vector<tlog::VerifierKey>& keys() const { return keys_; }
 

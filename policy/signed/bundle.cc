@@ -62,7 +62,7 @@ absl::StatusOr<std::vector<Bytes>> ReadJuristNotes(const Json& list) {
 }
 
 absl::Status CheckMembers(const Json& json) {
-  static constexpr const char* kMembers[] = {"change_over", "digest",  "issued",
+  static constexpr const char* kMembers[] = {"change_over",  "digest",  "issued",
                                              "jurist_notes", "max_age", "pack"};
   if (!json.is_object()) return Malformed("its second line is no object");
   for (const char* name : kMembers) {
@@ -192,8 +192,8 @@ absl::StatusOr<Bytes> SignBundle(const Pack& pack, const BundleTerms& terms, std
   const std::string canonical = CanonicalBytes(pack);
   Json json = WriteTerms(terms);
   json["digest"] = HexEncode(AsView(Sha256(canonical)));
-  SLUIS_ASSIGN_OR_RETURN(json["pack"], ParseJsonStrict(canonical, {.max_bytes = kMaxBundle,
-                                                                   .max_depth = kMaxDepth}));
+  SLUIS_ASSIGN_OR_RETURN(
+      json["pack"], ParseJsonStrict(canonical, {.max_bytes = kMaxBundle, .max_depth = kMaxDepth}));
   SLUIS_ASSIGN_OR_RETURN(const std::string line, CanonicalJson(json));
   SLUIS_ASSIGN_OR_RETURN(Bytes bundle,
                          tlog::SignNote(Bytes(kHead) + line + "\n", name, key, kLimits));
@@ -205,8 +205,7 @@ absl::StatusOr<Bytes> CosignBundle(BytesView bundle, std::string_view name,
                                    const Ed25519PrivateKey& key) {
   SLUIS_RETURN_IF_ERROR(Bundle::Read(bundle).status());
   SLUIS_ASSIGN_OR_RETURN(const tlog::Note note, tlog::ParseNote(bundle, kLimits));
-  SLUIS_ASSIGN_OR_RETURN(const std::string line,
-                         tlog::SignNoteLine(note.text, name, key, kLimits));
+  SLUIS_ASSIGN_OR_RETURN(const std::string line, tlog::SignNoteLine(note.text, name, key, kLimits));
   Bytes both = Bytes(bundle) + line;
   SLUIS_RETURN_IF_ERROR(ParseBundleNote(both).status());
   return both;

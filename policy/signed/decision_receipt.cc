@@ -139,13 +139,12 @@ absl::StatusOr<DecisionReceipt> DecisionReceipt::Verify(BytesView wire,
 
 absl::StatusOr<DecisionReceipt> DecisionReceipt::Sign(const ReceiptTerms& terms,
                                                       const Ed25519PrivateKey& broker) {
-  const absl::StatusOr<std::string> line =
-      CanonicalJson({{"answer", terms.answer},
-                     {"bundle", terms.bundle},
-                     {"exchange", terms.exchange},
-                     {"pack", HexEncode(AsView(terms.pack))},
-                     {"request", terms.request},
-                     {"version", terms.version}});
+  const absl::StatusOr<std::string> line = CanonicalJson({{"answer", terms.answer},
+                                                          {"bundle", terms.bundle},
+                                                          {"exchange", terms.exchange},
+                                                          {"pack", HexEncode(AsView(terms.pack))},
+                                                          {"request", terms.request},
+                                                          {"version", terms.version}});
   if (!line.ok()) return BadReceipt("what it says has no canonical form");
   return Verify(absl::StrFormat("%s\n%s\n%s\n%s\n", kReceiptHead, *line,
                                 HexEncode(AsView(broker.public_key().KeyId())),

@@ -1,5 +1,6 @@
-// What the broker hands out about one decision: the whole question with its facts, the pack and the answer, signed with
-// its decision key. Whoever holds the pack decides again by the plain scan and sees whether it is what was decided.
+// What the broker hands out about one decision: the whole question with its facts, the pack and the
+// answer, signed with its decision key. Whoever holds the pack decides again by the plain scan and
+// sees whether it is what was decided.
 //
 // Four lines, each with its line feed, and nothing behind them:
 //   sluis-decision-receipt/v1
@@ -34,8 +35,8 @@ struct ReceiptTerms {
 
 class DecisionReceipt {
  public:
-  // INVALID_ARGUMENT: RECEIPT_MALFORMED (not these four lines, not canonical, a member unknown, missing or wrong),
-  // RECEIPT_KEY_UNKNOWN (another key signed), E_SIGNATURE.
+  // INVALID_ARGUMENT: RECEIPT_MALFORMED (not these four lines, not canonical, a member unknown,
+  // missing or wrong), RECEIPT_KEY_UNKNOWN (another key signed), E_SIGNATURE.
   static absl::StatusOr<DecisionReceipt> Verify(BytesView wire, const Ed25519PublicKey& broker);
   // RECEIPT_MALFORMED for terms that make no receipt.
   static absl::StatusOr<DecisionReceipt> Sign(const ReceiptTerms& terms,
@@ -59,9 +60,9 @@ struct ReceiptDifference {
   std::string member, receipt, scan;
 };
 
-// Decides again by the plain scan (policy/engine/evaluate.h). Empty if the answer is the same to the letter.
-// FAILED_PRECONDITION / PACK_OTHER when `pack` is not the one that the receipt names; INVALID_ARGUMENT /
-// RECEIPT_MALFORMED when the request is none.
+// Decides again by the plain scan (policy/engine/evaluate.h). Empty if the answer is the same to
+// the letter. FAILED_PRECONDITION / PACK_OTHER when `pack` is not the one that the receipt names;
+// INVALID_ARGUMENT / RECEIPT_MALFORMED when the request is none.
 absl::StatusOr<std::vector<ReceiptDifference>> DecideAgain(const DecisionReceipt& receipt,
                                                            const Pack& pack);
 

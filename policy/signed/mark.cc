@@ -26,7 +26,8 @@ absl::Status NoNewer(std::string_view reason, std::string_view what) {
 
 absl::StatusOr<std::vector<std::uint64_t>> ParsePackVersion(std::string_view version) {
   std::vector<std::uint64_t> numbers;
-  for (const std::string& part : std::vector<std::string>(absl::StrSplit(std::string(version), '.'))) {
+  for (const std::string& part :
+       std::vector<std::string>(absl::StrSplit(std::string(version), '.'))) {
     const absl::StatusOr<std::uint64_t> number = ParseDecimal(part, kMaxNumber);
     if (!number.ok() || numbers.size() == kMaxNumbers) {
       return Error(ErrorCode::kInvalid, "PACK_VERSION_INVALID",

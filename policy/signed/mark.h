@@ -1,5 +1,5 @@
-// Which pack was in force last, kept in a file, so that an older one is refused also after a restart; and the order of
-// versions.
+// Which pack was in force last, kept in a file, so that an older one is refused also after a
+// restart; and the order of versions.
 //
 // File = one line of RFC 8785 JSON {bundle, digest, issued, version} and a line feed.
 #pragma once
@@ -34,9 +34,9 @@ std::string WriteMark(const PackMark& mark);
 // DATA_LOSS / PACK_MARK_INVALID for anything that WriteMark did not write.
 absl::StatusOr<PackMark> ReadMark(BytesView text);
 
-// May `candidate` follow `last`? OK also for the same again. Otherwise FAILED_PRECONDITION: PACK_ROLLBACK for a lower
-// version or an earlier issue of the same, PACK_CONFLICT for other content under the same version or a pack of another
-// name.
+// May `candidate` follow `last`? OK also for the same again. Otherwise FAILED_PRECONDITION:
+// PACK_ROLLBACK for a lower version or an earlier issue of the same, PACK_CONFLICT for other
+// content under the same version or a pack of another name.
 absl::Status CheckFollows(const PackMark& last, const PackMark& candidate);
 
 }  // namespace sluis::policy

@@ -51,8 +51,7 @@ class Check {
     }
   }
   void Policy(const v1::TranscryptorConfig& config) {
-    for (FieldViolation& wrong :
-         daemon::CheckPolicyKeys(config.policy(), config.demonstration())) {
+    for (FieldViolation& wrong : daemon::CheckPolicyKeys(config.policy(), config.demonstration())) {
       violations_.push_back(std::move(wrong));
     }
   }
@@ -129,10 +128,11 @@ absl::StatusOr<v1::TranscryptorConfig> LoadConfig(const std::filesystem::path& f
         config.mutable_first_start_file(), config.mutable_tls()->mutable_key_file(),
         config.mutable_tls()->mutable_certificate_file(),
         config.mutable_tls()->mutable_authorities_file(),
-        config.mutable_tls()->mutable_revocation_folder(), config.mutable_policy()->mutable_bundle_file(),
+        config.mutable_tls()->mutable_revocation_folder(),
+        config.mutable_policy()->mutable_bundle_file(),
         config.mutable_policy()->mutable_mark_file(), config.mutable_previous_bundle_file(),
-        config.mutable_metrics_file(),
-        config.mutable_directory()->mutable_file(), config.mutable_state()->mutable_state_file(),
+        config.mutable_metrics_file(), config.mutable_directory()->mutable_file(),
+        config.mutable_state()->mutable_state_file(),
         config.mutable_state()->mutable_replay_file()}) {
     Resolve(folder, path);
   }

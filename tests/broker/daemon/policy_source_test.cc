@@ -1,5 +1,5 @@
-// The policy in force: what cannot be taken changes nothing, a version never goes back, what is too old decides
-// nothing, and a change under load loses and misjudges no request.
+// The policy in force: what cannot be taken changes nothing, a version never goes back, what is too
+// old decides nothing, and a change under load loses and misjudges no request.
 #include "broker/daemon/policy_source.h"
 
 #include <gmock/gmock.h>
@@ -31,26 +31,65 @@ using policy::testing::TestActivators;
 using ::sluis::testing::HasReason;
 using ::testing::HasSubstr;
 
+// What departments of one municipality tell OOV.
+std::vector<policy::EvaluationRequest> InsideRequests() {
+  std::vector<policy::EvaluationRequest> all;
+  for (const char* unit : {"gemeente/toezicht", "gemeente/vergunningen", "gemeente/oov"}) {
+    policy::EvaluationRequest request;
+    request.subject_id = "f-001";
+    request.subject_organisation = request.provider_organisation = request.recipient_organisation =
+        "00000099100000001000";
+    request.subject_unit = request.provider_unit = unit;
+    request.recipient_unit = "gemeente/oov";
+    request.action = "disclose";
+    request.purpose = "signaal-intake";
+    request.basis = "avg-6-1-e+gemeentewet-172";
+    request.resource_id = "zaak";
+    request.regime = "avg";
+    request.subject_category = "bewoner";
+    request.case_phase = "signaal";
+    request.fields = {"sig-thema", "p-naam"};
+    request.time = absl::FromUnixSeconds(1'795'518'000);
+    all.push_back(request);
+  }
+  return all;
+}
+
 class PolicySourceTest : public exchange::testing::World {
  protected:
   void Put(const Bytes& bundle) {
     EXPECT_OK(WriteFileAtomic(folder.path() / "policy.bundle", bundle));
   }
   Bytes Later(int number, absl::Duration change_over = absl::ZeroDuration()) {
-    return persons.Sign(*LaterPack(number), {.issued = clock.Now(),
-                                             .max_age = absl::Hours(24),
-                                             .change_over = change_over});
+    return persons.Sign(
+        *LaterPack(number),
+        {.issued = clock.Now(), .max_age = absl::Hours(24), .change_over = change_over});
   }
   PolicyTerms Terms(bool demonstration = true) {
-    return {folder.path() / "policy.bundle", folder.path() / "policy.mark", persons.Pinned(),
-            {}, demonstration, /*compared_one_in=*/1};
+    return {folder.path() / "policy.bundle",
+            folder.path() / "policy.mark",
+            persons.Pinned(),
+            {},
+            demonstration,
+            /*compared_one_in=*/1};
   }
   absl::StatusOr<std::unique_ptr<PolicyFromBundle>> Load() {
     return PolicyFromBundle::Load(Terms(), clock);
   }
-  std::string VersionOf(const PolicyFromBundle& source) {
-    return source.Current().pack->version();
+  exchange::CreateExchange InsideSignal() {
+    using namespace exchange::testing;  // NOLINT(google-build-using-namespace): the desks
+    exchange::CreateExchange ask = PoliceQuestion(NewCase(Supervisor(), "signaal"));
+    ask.parent = ask.provider = Supervisor().party;
+    ask.recipient = Oov().party;
+    ask.action = "disclose";
+    ask.purpose = "signaal-intake";
+    ask.basis = "avg-6-1-e+gemeentewet-172";
+    ask.regime = "avg";
+    ask.subject_category = "bewoner";
+    ask.fields = {"sig-thema", "p-naam"};
+    return ask;
   }
+  std::string VersionOf(const PolicyFromBundle& source) { return source.Current().pack->version(); }
 
   TestActivators persons;
 };
@@ -81,8 +120,8 @@ TEST_F(PolicySourceTest, OutsideADemonstrationAJuristSignedEveryRule) {
   std::string text = "sluis-jurist/v1\n" + HexEncode(AsView(Sha256(CanonicalBytes(*pack)))) + "\n";
   for (const std::string& rule : policy::UnsignedRules(*pack, {})) text += rule + "\n";
   PolicyTerms terms = Terms(/*demonstration=*/false);
-  terms.jurists = {*tlog::VerifierKey::Create("jurist.example/1", tlog::KeyType::kEd25519,
-                                              key.public_key())};
+  terms.jurists = {
+      *tlog::VerifierKey::Create("jurist.example/1", tlog::KeyType::kEd25519, key.public_key())};
   const auto load = [&](std::vector<Bytes> notes) {
     Put(persons.Sign(*pack, {.issued = clock.Now(), .jurist_notes = std::move(notes)}));
     return PolicyFromBundle::Load(terms, clock).status();
@@ -130,7 +169,8 @@ TEST_F(PolicySourceTest, AnOldBundleIsNotTakenAndOneThatGrowsOldDecidesNothing) 
   EXPECT_EQ(VersionOf(*old), "2026.12.1") << "it is kept, and decides nothing";
 }
 
-// What is asked under a stale pack is refused by name; what was decided can still be read and destroyed.
+// What is asked under a stale pack is refused by name; what was decided can still be read and
+// destroyed.
 TEST_F(PolicySourceTest, NothingIsDecidedByAStalePackAndNothingIsHidden) {
   Put(Later(1));
   policies = Load().value();
@@ -208,7 +248,8 @@ TEST_F(PolicySourceTest, ReloadsAreCountedByResultAndReason) {
   EXPECT_THAT(text, HasSubstr("sluis_policy_end_time_seconds"));
 }
 
-// Every request is answered, by one of the packs that were in force, and as a plain scan of exactly that pack answers.
+// Every request is answered, by one of the packs that were in force, and as a plain scan of exactly
+// that pack answers.
 TEST_F(PolicySourceTest, AChangeUnderLoadLosesAndMisjudgesNoRequest) {
   constexpr int kVersions = 12, kThreads = 3;
   std::vector<Bytes> bundles;
@@ -218,28 +259,7 @@ TEST_F(PolicySourceTest, AChangeUnderLoadLosesAndMisjudgesNoRequest) {
     const auto pack = LaterPack(i);
     packs[Sha256(CanonicalBytes(*pack))] = pack;
   }
-  const auto requests = [] {
-    std::vector<policy::EvaluationRequest> all;
-    for (const char* unit : {"gemeente/toezicht", "gemeente/vergunningen", "gemeente/oov"}) {
-      policy::EvaluationRequest request;
-      request.subject_id = "f-001";
-      request.subject_organisation = request.provider_organisation =
-          request.recipient_organisation = "00000099100000001000";
-      request.subject_unit = request.provider_unit = unit;
-      request.recipient_unit = "gemeente/oov";
-      request.action = "disclose";
-      request.purpose = "signaal-intake";
-      request.basis = "avg-6-1-e+gemeentewet-172";
-      request.resource_id = "zaak";
-      request.regime = "avg";
-      request.subject_category = "bewoner";
-      request.case_phase = "signaal";
-      request.fields = {"sig-thema", "p-naam"};
-      request.time = absl::FromUnixSeconds(1'795'518'000);
-      all.push_back(request);
-    }
-    return all;
-  }();
+  const std::vector<policy::EvaluationRequest> requests = InsideRequests();
   Put(bundles.front());
   const auto source = Load().value();
   std::atomic<bool> stop = false;
@@ -277,8 +297,8 @@ TEST_F(PolicySourceTest, AChangeUnderLoadLosesAndMisjudgesNoRequest) {
   EXPECT_EQ(source->Current().decider->differed(), 0u);
 }
 
-// The same through the whole core: every call is answered, and its stored decision is what a plain scan of the pack that
-// it names gives on the question stored with it.
+// The same through the whole core: every call is answered, and its stored decision is what a plain
+// scan of the pack that it names gives on the question stored with it.
 TEST_F(PolicySourceTest, AChangeUnderLoadLosesNoExchange) {
   using namespace exchange::testing;  // NOLINT(google-build-using-namespace): the desks
   constexpr int kVersions = 5, kAsks = 150;
@@ -293,15 +313,7 @@ TEST_F(PolicySourceTest, AChangeUnderLoadLosesNoExchange) {
   policies = Load().value();
   auto& source = static_cast<PolicyFromBundle&>(*policies);
   StartService(nullptr);
-  exchange::CreateExchange ask = PoliceQuestion(NewCase(Supervisor(), "signaal"));
-  ask.parent = ask.provider = Supervisor().party;
-  ask.recipient = Oov().party;
-  ask.action = "disclose";
-  ask.purpose = "signaal-intake";
-  ask.basis = "avg-6-1-e+gemeentewet-172";
-  ask.regime = "avg";
-  ask.subject_category = "bewoner";
-  ask.fields = {"sig-thema", "p-naam"};
+  const exchange::CreateExchange ask = InsideSignal();
   std::vector<std::pair<exchange::Caller, exchange::RequestStamp>> calls;
   for (int i = 0; i < kAsks; ++i) calls.emplace_back(As(Supervisor()), Stamp("CreateExchange"));
   std::vector<std::promise<absl::StatusOr<exchange::ExchangeResult>>> answers(kAsks);

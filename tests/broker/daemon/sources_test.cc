@@ -54,8 +54,8 @@ class SourcesTest : public exchange::testing::World {
 
   std::unique_ptr<PolicyFromBundle> Policy() {
     Write("policy.bundle", persons.SignThePack(clock.Now()));
-    return PolicyFromBundle::Load(
-               {folder.path() / "policy.bundle", {}, persons.Pinned(), {}, true}, clock)
+    return PolicyFromBundle::Load({folder.path() / "policy.bundle", {}, persons.Pinned(), {}, true},
+                                  clock)
         .value();
   }
 

@@ -1,10 +1,9 @@
-// The receipt of a decision: whoever holds the pack decides again what the broker decided, and it tells the asker no
-// sooner than a release does under which labels the provider answers.
-#include "policy/signed/decision_receipt.h"
-
+// The receipt of a decision: whoever holds the pack decides again what the broker decided, and it
+// tells the asker no sooner than a release does under which labels the provider answers.
 #include <gmock/gmock.h>
 
 #include "lib/base/encoding.h"
+#include "policy/signed/decision_receipt.h"
 #include "tests/broker/exchange/pseudonym_world.h"
 #include "tests/support/status_matchers.h"
 

@@ -153,22 +153,24 @@ void World::MakeNextPack() {
   Write("next-pack/conditions.txtpb", text);
 }
 
-// policy/pack by one person and by two, and receipts of a decision under it: a true one and one whose answer is another.
+// policy/pack by one person and by two, and receipts of a decision under it: a true one and one
+// whose answer is another.
 void World::MakeSignedPack() {
   const std::string by = "--key officer-1.pem --name officer-1 --out half.bundle";
   EXPECT_EQ(Type("sluis policy sign --pack policy/pack --max-age P90D " + by).exit, ExitCode::kOk);
   EXPECT_EQ(Type("sluis policy cosign half.bundle --pack policy/pack --key officer-2.pem "
-                 "--name officer-2 --out signed.bundle").exit, ExitCode::kOk);
+                 "--name officer-2 --out signed.bundle")
+                .exit,
+            ExitCode::kOk);
   const auto pack = policy::LoadPackDirectory("policy/pack").value();
   const std::string line = Read("requests.jsonl").substr(0, Read("requests.jsonl").find('\n'));
-  policy::ReceiptTerms terms{
-      .exchange = std::string(32, '5'),
-      .bundle = pack->bundle(),
-      .version = pack->version(),
-      .pack = Sha256(policy::CanonicalBytes(*pack)),
-      .request = ParseJsonStrict(line).value(),
-      .answer = policy::ReceiptAnswer(
-          policy::Evaluate(*pack, policy::ParseAuthzenRequest(line).value()))};
+  policy::ReceiptTerms terms{.exchange = std::string(32, '5'),
+                             .bundle = pack->bundle(),
+                             .version = pack->version(),
+                             .pack = Sha256(policy::CanonicalBytes(*pack)),
+                             .request = ParseJsonStrict(line).value(),
+                             .answer = policy::ReceiptAnswer(policy::Evaluate(
+                                 *pack, policy::ParseAuthzenRequest(line).value()))};
   Write("decision.receipt", policy::DecisionReceipt::Sign(terms, TestKey(0x20)).value().wire());
   terms.answer["context"]["outcome"] = "DENIED_PROHIBITED";
   Write("untrue.receipt", policy::DecisionReceipt::Sign(terms, TestKey(0x20)).value().wire());

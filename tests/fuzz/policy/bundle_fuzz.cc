@@ -1,6 +1,6 @@
-// Signed policy packs. First byte 'N': the rest is a bundle as it comes; 'D': the rest is the text of a note that two
-// persons signed; 'P': the rest is the member `pack` of a good bundle, its digest made to fit. Property: what was
-// accepted is the one spelling of what it says.
+// Signed policy packs. First byte 'N': the rest is a bundle as it comes; 'D': the rest is the text
+// of a note that two persons signed; 'P': the rest is the member `pack` of a good bundle, its
+// digest made to fit. Property: what was accepted is the one spelling of what it says.
 #include <cstdint>
 #include <cstdlib>
 

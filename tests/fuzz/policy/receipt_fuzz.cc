@@ -1,5 +1,6 @@
-// Receipts of decisions. First byte 'R': the rest is a receipt as it comes; 'J': the rest is a JSON line that the broker
-// signed. Property: what was accepted is written again as the same bytes, and is decided again without a fault.
+// Receipts of decisions. First byte 'R': the rest is a receipt as it comes; 'J': the rest is a JSON
+// line that the broker signed. Property: what was accepted is written again as the same bytes, and
+// is decided again without a fault.
 #include <cstdint>
 #include <cstdlib>
 
@@ -39,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto fitted = policy::DecisionReceipt::Sign(terms, broker);
   if (!fitted.ok()) std::abort();
   // Deciding again gives differences or a reason, and the same ones each time.
-  const auto first = policy::DecideAgain(*fitted, *pack), second = policy::DecideAgain(*fitted, *pack);
+  const auto first = policy::DecideAgain(*fitted, *pack),
+             second = policy::DecideAgain(*fitted, *pack);
   if (first.ok() != second.ok() || (first.ok() && first->size() != second->size())) std::abort();
   return 0;
 }

@@ -1,5 +1,5 @@
-// A pack comes into force by two persons or not at all; what was changed on the way, is too old or says it otherwise
-// than one way only is refused with its own reason.
+// A pack comes into force by two persons or not at all; what was changed on the way, is too old or
+// says it otherwise than one way only is refused with its own reason.
 #include "policy/signed/bundle.h"
 
 #include <gmock/gmock.h>
@@ -19,12 +19,12 @@
 namespace sluis::policy {
 namespace {
 
-using testing::LaterPack;
-using testing::TestActivators;
-using testing::ThePack;
 using ::sluis::testing::HasReason;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::LaterPack;
+using testing::TestActivators;
+using testing::ThePack;
 
 constexpr tlog::NoteLimits kWide = {.max_note = 9 << 20, .max_text = 9 << 20};
 
@@ -85,8 +85,8 @@ TEST_F(BundleTest, OnePersonIsNotEnoughHoweverHeSigns) {
   // His key under the other's name is not the other's key.
   EXPECT_THAT(CosignBundle(half, persons.second_name, persons.first),
               HasReason("PACK_SIGNER_REPEATED"));
-  ASSERT_OK_AND_ASSIGN(const Bytes posing, CosignBundle(half, persons.second_name,
-                                                        Ed25519PrivateKey::Generate()));
+  ASSERT_OK_AND_ASSIGN(const Bytes posing,
+                       CosignBundle(half, persons.second_name, Ed25519PrivateKey::Generate()));
   EXPECT_THAT(Bundle::Parse(posing, persons.Pinned()), HasReason("PACK_NOT_SIGNED"));
   const Bytes twice = half + half.substr(half.rfind("\n\n") + 2);
   EXPECT_THAT(Bundle::Parse(twice, persons.Pinned()), HasReason("PACK_SIGNER_REPEATED"));

@@ -1,5 +1,5 @@
-// A receipt of a decision says the whole question, and whoever holds the pack sees whether the answer is what the rules
-// give.
+// A receipt of a decision says the whole question, and whoever holds the pack sees whether the
+// answer is what the rules give.
 #include "policy/signed/decision_receipt.h"
 
 #include <gmock/gmock.h>
@@ -15,10 +15,10 @@
 namespace sluis::policy {
 namespace {
 
-using testing::LaterPack;
-using testing::ThePack;
 using ::sluis::testing::HasReason;
 using ::testing::IsEmpty;
+using testing::LaterPack;
+using testing::ThePack;
 
 class DecisionReceiptTest : public ::testing::Test {
  protected:
@@ -108,9 +108,8 @@ TEST_F(DecisionReceiptTest, EveryChangedByteIsNoticed) {
     EXPECT_THAT(DecisionReceipt::Verify(wrong, broker.public_key()),
                 HasReason("RECEIPT_MALFORMED"));
   }
-  EXPECT_THAT(
-      DecisionReceipt::Verify(good, Ed25519PrivateKey::Generate().public_key()),
-      HasReason("RECEIPT_KEY_UNKNOWN"));
+  EXPECT_THAT(DecisionReceipt::Verify(good, Ed25519PrivateKey::Generate().public_key()),
+              HasReason("RECEIPT_KEY_UNKNOWN"));
 }
 
 // Signed by the broker, and yet no receipt.

@@ -14,9 +14,9 @@
 namespace sluis::policy {
 namespace {
 
-using testing::ThePack;
 using ::sluis::testing::HasReason;
 using ::testing::ElementsAre;
+using testing::ThePack;
 
 class JuristTest : public ::testing::Test {
  protected:

@@ -82,7 +82,8 @@ std::string TestActivators::Config(const std::string& bundle, const std::string&
 std::shared_ptr<const Pack> LaterPack(int number) {
   return Changed([&](PackText& text) {
     text.text = absl::StrReplaceAll(
-        text.text, {{"version: \"2026.11.2\"", absl::StrFormat("version: \"2026.12.%d\"", number)}});
+        text.text,
+        {{"version: \"2026.11.2\"", absl::StrFormat("version: \"2026.12.%d\"", number)}});
     if (text.name == "permits-gemeente.txtpb") Keep(text.text, absl::StrFormat("P%dD", number));
   });
 }

@@ -28,8 +28,8 @@ struct TestActivators {
   Ed25519PrivateKey second = Ed25519PrivateKey::Generate();
 };
 
-// policy/pack as version 2026.12.<number>, in which what a municipality gives is kept for so many days: of two versions
-// no decision that releases such data is the same.
+// policy/pack as version 2026.12.<number>, in which what a municipality gives is kept for so many
+// days: of two versions no decision that releases such data is the same.
 std::shared_ptr<const Pack> LaterPack(int number);
 // policy/pack without the approval by the police of C-01: I-20 does not hold.
 std::shared_ptr<const Pack> UnprovedPack();

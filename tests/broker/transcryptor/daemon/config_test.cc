@@ -31,8 +31,9 @@ class ConfigTest : public ::testing::Test {
             "broker { organisation: '00000099000000009000' decision_key: '" +
             key_ +
             "' }\n"
-"+
-            ::sluis::policy::testing::TestActivators().Config("policy.bundle", "policy.mark") +
+            "+
+            ::sluis::policy::testing::TestActivators()
+                .Config("policy.bundle", "policy.mark") +
             "directory { file: 'd' first_officer: 'x' second_officer: 'y' }\n"
             "state { state_file: 'state.db' replay_file: 'replay.db' }\n") {}
   absl::StatusOr<v1::TranscryptorConfig> Load(const std::string& text) {
@@ -65,8 +66,9 @@ TEST_F(ConfigTest, N_START_BothHalvesAreRefused) {
 
 TEST_F(ConfigTest, NamesWhatIsMissingOrWrong) {
   for (const char* part :
-       {"listen: '127.0.0.1:0'\n", "key_set_file: 'key-set.json'\n", "bundle_file: 'policy.bundle' ",
-        "mark_file: 'policy.mark' ", "hop: 1 ", "secrets_file: 'secrets.sealed' ", "wrapping_key_file: '/k/wrap' ",
+       {"listen: '127.0.0.1:0'\n", "key_set_file: 'key-set.json'\n",
+        "bundle_file: 'policy.bundle' ", "mark_file: 'policy.mark' ", "hop: 1 ",
+        "secrets_file: 'secrets.sealed' ", "wrapping_key_file: '/k/wrap' ",
         "state_file: 'state.db' ", "replay_file: 'replay.db' ", "first_officer: 'x' ",
         "organisation: '00000099000000009000' ", "revocation_folder: 'r' "}) {
     EXPECT_THAT(Load(Without(part)).status(), HasReason("CONFIG_INVALID")) << part;
