@@ -118,15 +118,15 @@ class Ceremony:
         run.must([state.sluis, "directory", "cosign", half, "--key", second, "--name", OFFICERS[1], "--out", whole])
         layout.write(state.public / "directory.note", whole.read_bytes(), 0o644)
 
-    def sign_policy(self):
-        """The rules of this checkout, brought into force by two persons: each with a key of his own, the second against
-        the source that he has himself."""
-        state = self.state
+    def sign_policy(self, source=None):
+        """The rules of `source` (else of this checkout), brought into force by two persons: each with a key of his own, the
+        second against the source that he has himself."""
+        state, source = self.state, source or self.state.policy
         first, second = (state.officers / f"{name}.pem" for name in ACTIVATORS)
         half, whole = state.officers / "policy-1.bundle", state.officers / "policy.bundle"
-        run.must([state.sluis, "policy", "sign", "--pack", state.policy, "--max-age", "P30D", "--change-over", "PT72H",
+        run.must([state.sluis, "policy", "sign", "--pack", source, "--max-age", "P30D", "--change-over", "PT72H",
                   "--key", first, "--name", ACTIVATORS[0], "--out", half])
-        run.must([state.sluis, "policy", "cosign", half, "--pack", state.policy, "--key", second, "--name", ACTIVATORS[1],
+        run.must([state.sluis, "policy", "cosign", half, "--pack", source, "--key", second, "--name", ACTIVATORS[1],
                   "--out", whole])
         layout.write(state.public / "policy.bundle", whole.read_bytes(), 0o644)
 

@@ -84,8 +84,12 @@ class Transcryptor(Daemon):
             shutil.rmtree(folder, ignore_errors=True)
             layout.make_folder(folder, layout.PRIVATE, self.uid)
         self.output.unlink(missing_ok=True)
-        for name in ("policy.bundle", "directory.note"):
-            layout.write(self.folder / name, (self.state.public / name).read_bytes(), 0o600, self.uid)
+        self.fetch("policy.bundle")
+        self.fetch("directory.note")
+
+    def fetch(self, name):
+        """Its own copy of a public file."""
+        layout.write(self.folder / name, (self.state.public / name).read_bytes(), 0o600, self.uid)
 
     def receive(self, other, name):
         """A public file of the other operator, handed over."""
