@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "broker/daemon/policy_source.h"
 #include "broker/daemon/sources.h"
 #include "broker/rpc/tls.h"
 #include "broker/transcryptor/daemon/ceremony.h"
@@ -33,7 +35,7 @@ constexpr timespec kUpkeepEvery{60, 0};
 
 // Everything a transcryptor is made of, in the order in which it is built.
 struct Process {
-  std::unique_ptr<daemon::PackFromFolder> policy, previous_policy;
+  std::unique_ptr<daemon::PolicyFromBundle> policy, previous_policy;
   std::unique_ptr<daemon::DirectoryFromFile> directory;
   std::unique_ptr<daemon::TrustFromFiles> trust;
   std::optional<pseudonym::KeySet> set;
@@ -48,10 +50,14 @@ pseudonym::Hop HopOf(std::uint32_t hop) {
 }
 
 absl::Status OpenSources(const v1::TranscryptorConfig& config, Process& process) {
-  SLUIS_ASSIGN_OR_RETURN(process.policy, daemon::PackFromFolder::Load(config.policy_pack()));
-  if (!config.previous_policy_pack().empty()) {
+  SLUIS_ASSIGN_OR_RETURN(daemon::PolicyTerms terms,
+                         daemon::PolicyTermsOf(config.policy(), config.demonstration()));
+  SLUIS_ASSIGN_OR_RETURN(process.policy, daemon::PolicyFromBundle::Load(terms, SystemClock()));
+  if (!config.previous_bundle_file().empty()) {
+    terms.bundle = config.previous_bundle_file();
+    terms.mark.clear();
     SLUIS_ASSIGN_OR_RETURN(process.previous_policy,
-                           daemon::PackFromFolder::Load(config.previous_policy_pack()));
+                           daemon::PolicyFromBundle::Load(std::move(terms), SystemClock()));
   }
   SLUIS_ASSIGN_OR_RETURN(identity::DirectoryOfficers officers,
                          identity::DirectoryOfficers::Create(config.directory().first_officer(),
@@ -101,13 +107,22 @@ absl::StatusOr<Settings> SettingsOf(const v1::TranscryptorConfig& config, absl::
   return settings;
 }
 
+// The pack before it is the one that was replaced while this process ran, else the configured one.
 PolicyInForce PolicyOf(const Process& process, absl::Time previous_until) {
   const exchange::PolicyInForce now = process.policy->Current();
-  PolicyInForce policy{now.pack, now.digest, nullptr, {}, previous_until};
-  if (process.previous_policy != nullptr) {
-    const exchange::PolicyInForce before = process.previous_policy->Current();
-    policy.previous = before.pack;
-    policy.previous_digest = before.digest;
+  std::optional<daemon::PolicyFromBundle::Before> before = process.policy->Replaced();
+  if (!before && process.previous_policy != nullptr) {
+    const exchange::PolicyInForce configured = process.previous_policy->Current();
+    before = {configured, std::min(previous_until, configured.stale_after)};
+  }
+  PolicyInForce policy;
+  policy.pack = now.pack;
+  policy.digest = now.digest;
+  policy.stale_after = now.stale_after;
+  if (before) {
+    policy.previous = before->policy.pack;
+    policy.previous_digest = before->policy.digest;
+    policy.previous_until = before->until;
   }
   return policy;
 }
@@ -128,6 +143,7 @@ absl::Status Serve(const v1::TranscryptorConfig& config, Process& process) {
                             [&process, until] { return PolicyOf(process, until); },
                             [&process] { return process.directory->Current(); }, SystemClock()}));
   SLUIS_RETURN_IF_ERROR(process.core->Upkeep());
+  SLUIS_RETURN_IF_ERROR(process.policy->Confirm());
   SLUIS_ASSIGN_OR_RETURN(const Oin broker, Oin::Parse(config.broker().organisation()));
   auto service = std::make_unique<ServiceImpl>(
       *process.core, Peer{broker, [&process] { return process.trust->Current(); }}, SystemClock());
@@ -140,9 +156,13 @@ absl::Status Serve(const v1::TranscryptorConfig& config, Process& process) {
   return absl::OkStatus();
 }
 
+// Each for itself: a file that cannot be used does not keep the others from being renewed.
 void Reload(Process& process) {
-  absl::Status status = process.directory->Reload().status();
-  if (status.ok()) status = process.trust->Reload();
+  absl::Status status = process.policy->Reload().status();
+  process.core->NotePolicyRead(status);
+  status.Update(process.policy->Confirm());
+  status.Update(process.directory->Reload().status());
+  status.Update(process.trust->Reload());
   LogEvent(status.ok() ? LogLevel::kInfo : LogLevel::kWarning, "reload",
            "reason=" + ReasonOf(status));
 }
@@ -155,12 +175,14 @@ void Note(const char* event, const absl::Status& status) {
 void TendTo(const v1::TranscryptorConfig& config, Process& process) {
   Note("upkeep_failed", process.core->Upkeep());
   Note("trust_not_reloaded", process.trust->Reload());
+  process.policy->WarnIfStale();
   if (config.metrics_file().empty()) return;
   Note("metrics_not_written",
        WriteFileAtomic(config.metrics_file(), process.core->counters().Text(), 0644));
 }
 
-// Until SIGTERM or SIGINT; SIGHUP reads directory and certificates again.
+// Until SIGTERM or SIGINT; SIGHUP reads policy, directory and certificates
+// again.
 void WaitForEnd(const sigset_t& signals, const v1::TranscryptorConfig& config, Process& process) {
   for (;;) {
     const int signal = sigtimedwait(&signals, nullptr, &kUpkeepEvery);

@@ -14,6 +14,7 @@
 #include "broker/daemon/config.h"
 #include "broker/daemon/errand_worker.h"
 #include "broker/daemon/http_faces.h"
+#include "broker/daemon/policy_source.h"
 #include "broker/daemon/reload.h"
 #include "broker/daemon/sources.h"
 #include "broker/daemon/upkeep.h"
@@ -40,7 +41,7 @@ constexpr absl::Duration kTranscryptorCall = absl::Seconds(5);
 
 // Everything the broker is made of, in the order in which it is built.
 struct Broker {
-  std::unique_ptr<daemon::PackFromFolder> policies;
+  std::unique_ptr<daemon::PolicyFromBundle> policies;
   std::unique_ptr<daemon::DirectoryFromFile> directories;
   std::unique_ptr<daemon::TrustFromFiles> trust;
   std::unique_ptr<storage::SqliteStore> store;
@@ -56,11 +57,11 @@ struct Broker {
 };
 
 absl::Status OpenSources(const broker::v1::BrokerConfig& config, Broker& broker) {
-  const std::uint32_t compared_one_in = config.has_policy_compared_one_in()
-                                            ? config.policy_compared_one_in()
-                                            : daemon::kComparedOneIn;
+  SLUIS_ASSIGN_OR_RETURN(daemon::PolicyTerms terms,
+                         daemon::PolicyTermsOf(config.policy(), config.demonstration()));
+  if (config.has_policy_compared_one_in()) terms.compared_one_in = config.policy_compared_one_in();
   SLUIS_ASSIGN_OR_RETURN(broker.policies,
-                         daemon::PackFromFolder::Load(config.policy_pack(), compared_one_in));
+                         daemon::PolicyFromBundle::Load(std::move(terms), SystemClock()));
   SLUIS_ASSIGN_OR_RETURN(identity::DirectoryOfficers officers,
                          identity::DirectoryOfficers::Create(config.directory().first_officer(),
                                                              config.directory().second_officer()));
@@ -136,6 +137,7 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
   broker.service =
       std::make_unique<exchange::Service>(std::move(options), *broker.journal, *broker.store,
                                           *broker.policies, *broker.directories, SystemClock());
+  SLUIS_RETURN_IF_ERROR(daemon::ConfirmPolicy(*broker.policies, *broker.service));
   SLUIS_RETURN_IF_ERROR(broker.service->AnnounceDirectory());
   SLUIS_RETURN_IF_ERROR(broker.service->RelayArrangements());
   broker.errands = std::make_unique<daemon::ErrandWorker>(*broker.service);
@@ -146,6 +148,7 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
       broker.http,
       daemon::HttpFaces::Start(config, {*broker.journal, *broker.store, *broker.authenticator,
                                         *broker.service, SystemClock()}));
+  broker.policies->CountIn(broker.http->registry());
   auto gate = std::make_unique<rpc::Gate>(*broker.service, *broker.authenticator, *broker.policies,
                                           *broker.directories, SystemClock());
   SLUIS_ASSIGN_OR_RETURN(
@@ -154,7 +157,10 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
                          rpc::ServerTls(TlsFilesOf(config), *broker.trust, SystemClock()),
                          std::move(gate)));
   broker.upkeep = std::make_unique<daemon::Upkeep>(
-      *broker.service, *broker.trust, [http = broker.http.get()] { return http->Reload(); });
+      *broker.service, *broker.trust, [http = broker.http.get(), policies = broker.policies.get()] {
+        policies->WarnIfStale();
+        return http->Reload();
+      });
   broker.rpc->SetServing(true);
   return absl::OkStatus();
 }
@@ -167,22 +173,23 @@ void AnnounceReady(const Broker& broker) {
   std::fflush(stdout);
 }
 
-void ReloadDirectory(Broker& broker) {
-  const absl::Status status = daemon::Reload(*broker.directories, *broker.trust, *broker.service,
-                                             [http = broker.http.get()] { return http->Reload(); });
+void ReloadAll(Broker& broker) {
+  const absl::Status status =
+      daemon::Reload(*broker.policies, *broker.directories, *broker.trust, *broker.service,
+                     [http = broker.http.get()] { return http->Reload(); });
   LogEvent(status.ok() ? LogLevel::kInfo : LogLevel::kWarning, "reload",
            "reason=" + ReasonOf(status));
 }
 
-// Until SIGTERM or SIGINT (0) or a fault of the log (1); SIGHUP reads directory and certificates
-// again.
+// Until SIGTERM or SIGINT (0) or a fault of the log (1); SIGHUP reads policy, directory and
+// certificates again.
 int WaitForEnd(const sigset_t& signals, Broker& broker, const std::atomic<bool>& fault) {
   for (;;) {
     int signal = 0;
     sigwait(&signals, &signal);
     if (fault) return kFault;
     if (signal == SIGTERM || signal == SIGINT) return 0;
-    if (signal == SIGHUP) ReloadDirectory(broker);
+    if (signal == SIGHUP) ReloadAll(broker);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 #include <vector>
 
+#include "broker/daemon/policy_source.h"
 #include "broker/http/log_routes.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
@@ -64,6 +65,12 @@ class Check {
     }
     violations_.push_back({"directory.second_officer", "must be another officer than the first"});
   }
+  void Policy(const broker::v1::BrokerConfig& config) {
+    Add(CheckPolicyKeys(config.policy(), config.demonstration()));
+  }
+  void Add(std::vector<FieldViolation> found) {
+    violations_.insert(violations_.end(), found.begin(), found.end());
+  }
   void Prefix(const char* key, const std::string& value) {
     if (!http::CheckPrefix(value).ok())
       violations_.push_back({key, "must be empty or a path as /log, without a slash at its end"});
@@ -106,7 +113,7 @@ absl::Status CheckConfig(const broker::v1::BrokerConfig& config) {
   check.Required("tls.certificate_file", config.tls().certificate_file());
   check.Required("tls.authorities_file", config.tls().authorities_file());
   check.Required("tls.revocation_folder", config.tls().revocation_folder());
-  check.Required("policy_pack", config.policy_pack());
+  check.Policy(config);
   check.Required("directory.file", config.directory().file());
   check.Officers(config.directory());
   check.Required("database", config.database());
@@ -153,9 +160,11 @@ absl::StatusOr<broker::v1::BrokerConfig> LoadConfig(const std::filesystem::path&
   for (std::string* path :
        {config.mutable_tls()->mutable_key_file(), config.mutable_tls()->mutable_certificate_file(),
         config.mutable_tls()->mutable_authorities_file(),
-        config.mutable_tls()->mutable_revocation_folder(), config.mutable_policy_pack(),
-        config.mutable_directory()->mutable_file(), config.mutable_database(),
-        config.mutable_log()->mutable_key_file(), config.mutable_log()->mutable_store_key_file(),
+        config.mutable_tls()->mutable_revocation_folder(),
+        config.mutable_policy()->mutable_bundle_file(),
+        config.mutable_policy()->mutable_mark_file(), config.mutable_directory()->mutable_file(),
+        config.mutable_database(), config.mutable_log()->mutable_key_file(),
+        config.mutable_log()->mutable_store_key_file(),
         config.mutable_log()->mutable_guard_file()}) {
     Resolve(folder, path);
   }

@@ -37,6 +37,8 @@ class HttpFaces {
 
   // Reads certificates again; on an error nothing changes.
   absl::Status Reload();
+  // What /metrics shows.
+  prometheus::Registry& registry() { return registry_; }
   // Ports by what is served there: `public`, `bundles`, `operator`, `authzen`; 0 when it is not.
   int public_port() const { return PortOf(public_); }
   int bundles_port() const { return PortOf(bundles_); }

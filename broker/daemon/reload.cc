@@ -1,5 +1,7 @@
 #include "broker/daemon/reload.h"
 
+#include "lib/base/status_macros.h"
+
 namespace sluis::daemon {
 namespace {
 
@@ -9,11 +11,26 @@ absl::Status RenewDirectory(DirectoryFromFile& directory, exchange::Service& ser
   return service.AnnounceDirectory();
 }
 
+absl::Status RenewPolicy(PolicyFromBundle& policies, exchange::Service& service) {
+  const absl::Status reloaded = policies.Reload().status();
+  // Also what an earlier reload took and could not announce.
+  const absl::Status confirmed = ConfirmPolicy(policies, service);
+  return reloaded.ok() ? confirmed : reloaded;
+}
+
 }  // namespace
 
-absl::Status Reload(DirectoryFromFile& directory, TrustFromFiles& trust, exchange::Service& service,
-                    const std::function<absl::Status()>& more) {
-  absl::Status status = RenewDirectory(directory, service);
+absl::Status ConfirmPolicy(PolicyFromBundle& policies, exchange::Service& service) {
+  const std::shared_ptr<const policy::Bundle> bundle = policies.Unconfirmed();
+  if (bundle == nullptr) return absl::OkStatus();
+  SLUIS_RETURN_IF_ERROR(service.AnnouncePolicy(bundle->terms().issued, bundle->signers()));
+  return policies.Confirm();
+}
+
+absl::Status Reload(PolicyFromBundle& policies, DirectoryFromFile& directory, TrustFromFiles& trust,
+                    exchange::Service& service, const std::function<absl::Status()>& more) {
+  absl::Status status = RenewPolicy(policies, service);
+  status.Update(RenewDirectory(directory, service));
   status.Update(trust.Reload());
   status.Update(more());
   return status;

@@ -1,37 +1,9 @@
 #include "broker/daemon/sources.h"
 
-#include "absl/strings/str_format.h"
 #include "lib/base/file.h"
-#include "lib/base/log.h"
 #include "lib/base/status_macros.h"
-#include "lib/crypto/hash.h"
-#include "policy/engine/loader.h"
-#include "policy/engine/prove.h"
 
 namespace sluis::daemon {
-
-namespace {
-
-void LogDifference(const policy::Difference& difference) {
-  LogEvent(LogLevel::kError, "policy_differs",
-           absl::StrFormat("compiled=%s reference=%s version=%s",
-                           policy::OutcomeName(difference.compiled),
-                           policy::OutcomeName(difference.reference), difference.pack_version));
-}
-
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<PackFromFolder>> PackFromFolder::Load(
-    const std::filesystem::path& folder, std::uint32_t compared_one_in) {
-  exchange::PolicyInForce in_force;
-  SLUIS_ASSIGN_OR_RETURN(in_force.pack, policy::LoadPackDirectory(folder));
-  SLUIS_RETURN_IF_ERROR(policy::RequireProved(*in_force.pack, {}));
-  in_force.digest = Sha256(policy::CanonicalBytes(*in_force.pack));
-  in_force.decider = std::make_shared<const policy::SampledPolicy>(
-      std::make_shared<const policy::CompiledPack>(in_force.pack),
-      policy::SamplingOptions{compared_one_in, LogDifference});
-  return std::unique_ptr<PackFromFolder>(new PackFromFolder(std::move(in_force)));
-}
 
 absl::StatusOr<std::unique_ptr<DirectoryFromFile>> DirectoryFromFile::Load(
     std::filesystem::path file, identity::DirectoryOfficers officers, bool demonstration) {

@@ -1,5 +1,5 @@
-// What the broker reads from files and reads again while it runs: policy, directory, trust. A file
-// that cannot be used changes nothing: the last good one stays in force.
+// What the broker reads from files and reads again while it runs: directory and trust (the policy:
+// policy_source.h). A file that cannot be used changes nothing: the last good one stays in force.
 #pragma once
 
 #include <filesystem>
@@ -28,22 +28,6 @@ class Holder {
  private:
   mutable Mutex mutex_;
   std::shared_ptr<const T> value_ SLUIS_GUARDED_BY(mutex_);
-};
-
-// Of so many decisions one is compared with the plain scan, unless the configuration says otherwise.
-inline constexpr std::uint32_t kComparedOneIn = 1000;
-
-// Refuses a pack whose invariants are not all proved (PACK_NOT_PROVED).
-class PackFromFolder : public exchange::PolicySource {
- public:
-  // `compared_one_in` as SamplingOptions::one_in; a difference goes to the operational log.
-  static absl::StatusOr<std::unique_ptr<PackFromFolder>> Load(
-      const std::filesystem::path& folder, std::uint32_t compared_one_in = kComparedOneIn);
-  exchange::PolicyInForce Current() const override { return in_force_; }
-
- private:
-  explicit PackFromFolder(exchange::PolicyInForce in_force) : in_force_(std::move(in_force)) {}
-  const exchange::PolicyInForce in_force_;
 };
 
 class DirectoryFromFile : public exchange::DirectorySource {

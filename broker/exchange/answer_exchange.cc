@@ -106,7 +106,8 @@ absl::StatusOr<std::map<std::string, std::string>> AnswerableIn(
   if (exchange.subject) input.subject_verified = exchange.subject->verified ? "yes" : "no";
   absl::StatusOr<Decided> decided = DecideOn(view, asked, the_case, input);
   // A pack that no longer knows a word of the question is no reason not to show it.
-  if (absl::IsInvalidArgument(decided.status())) return none;
+  // And nothing may leave under one that is too old.
+  if (absl::IsInvalidArgument(decided.status()) || IsStale(decided.status())) return none;
   SLUIS_RETURN_IF_ERROR(decided.status());
   if (decided->decision.outcome != policy::Outcome::kPermitted) return none;
   return std::move(decided->decision.fields);
@@ -144,7 +145,7 @@ absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& releas
 
   exchange.approvals = input.approvals;
   exchange.release_refusal.clear();
-  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decided.decision, given));
+  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decided, given));
   if (!release.wait_until) {
     SLUIS_RETURN_IF_ERROR(
         HandOver(turn, exchange, decided.decision, release.header, release.content));

@@ -68,7 +68,7 @@ absl::Status DecideAgain(Turn& turn, storage::ExchangeRecord& exchange,
   if (exchange.subject) input.subject_verified = exchange.subject->verified ? "yes" : "no";
   SLUIS_ASSIGN_OR_RETURN(const Decided decided, DecideOn(turn, exchange, the_case, input));
   const policy::Decision& decision = decided.decision;
-  exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
+  exchange.decision = DecisionToJson(decided, turn.policy, turn.now);
   SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
                             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
                                          OutcomeOf(decision), DecisionMembers(decision)))

@@ -146,6 +146,9 @@ struct ExchangeResult {
   // For the provider's desk while it may answer: what SendSubject brought.
   std::optional<storage::QuestionRecord> question = {};
   std::vector<int> recorded_hits = {};  // positions, ascending
+  // Signed receipt of the newest decision (policy/signed/decision_receipt.h); empty where none is
+  // given.
+  Bytes decision_receipt = {};
 };
 
 struct CaseResult {

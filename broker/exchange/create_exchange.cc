@@ -214,7 +214,7 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
                          DecideOn(turn, exchange, the_case, InputOf(exchange)));
   const policy::Decision& decision = decided.decision;
   exchange.state = FirstState(turn, exchange, the_case, decision);
-  exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
+  exchange.decision = DecisionToJson(decided, turn.policy, turn.now);
 
   SLUIS_RETURN_IF_ERROR(LogRequest(turn, exchange));
   SLUIS_RETURN_IF_ERROR(Log(turn, exchange,

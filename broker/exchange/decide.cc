@@ -14,6 +14,8 @@
 namespace sluis::exchange {
 namespace {
 
+constexpr char kStale[] = "POLICY_PACK_STALE";
+
 // The side that acts: the provider for disclose and recall, else the recipient (rulebook §2.2).
 bool ProviderActs(const storage::ExchangeRecord& exchange) {
   return exchange.action == "disclose" || exchange.action == "recall";
@@ -87,6 +89,10 @@ std::string ProtoField(const std::string& member) {
 
 absl::StatusOr<Decided> DecideOn(const View& view, const storage::ExchangeRecord& exchange,
                                  const storage::CaseRecord& the_case, const DecisionInput& input) {
+  if (view.now >= view.policy.stale_after) {
+    return Error(ErrorCode::kPrecondition, kStale,
+                 "the rules of this broker are older than they may be; call the operator");
+  }
   SLUIS_ASSIGN_OR_RETURN(const bool weighing, IsAtWeighingTable(view, exchange));
   SLUIS_ASSIGN_OR_RETURN(Facts facts, GatherFacts(view, the_case,
                                                   {.provider = exchange.provider,
@@ -105,6 +111,8 @@ absl::StatusOr<Decided> DecideOn(const View& view, const storage::ExchangeRecord
   }
   return decided;
 }
+
+bool IsStale(const absl::Status& status) { return ReasonOf(status) == kStale; }
 
 std::vector<storage::ApprovalRecord> WithApprovals(
     std::vector<storage::ApprovalRecord> approvals,

@@ -23,9 +23,12 @@ struct Decided {
 };
 
 // Decides on `exchange` in `the_case` now. INVALID of the rulebook is INVALID_ARGUMENT naming the
-// member.
+// member; FAILED_PRECONDITION / POLICY_PACK_STALE once the pack is older than its maximum age.
 absl::StatusOr<Decided> DecideOn(const View& view, const storage::ExchangeRecord& exchange,
                                  const storage::CaseRecord& the_case, const DecisionInput& input);
+
+// That DecideOn refused because the pack is too old.
+bool IsStale(const absl::Status& status);
 
 // Those of `given` take the place of older ones of the same person and role.
 std::vector<storage::ApprovalRecord> WithApprovals(

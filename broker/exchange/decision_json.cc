@@ -1,5 +1,6 @@
 #include "broker/exchange/decision_json.h"
 
+#include "broker/exchange/authzen_request.h"
 #include "lib/base/clock.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
@@ -20,6 +21,12 @@ Json NeedsToJson(const std::map<std::string, policy::ApprovalNeed>& needs) {
     json[condition] = {{"k", need.k}, {"roles", need.roles}};
   }
   return json;
+}
+
+Json TermsToJson(const policy::EmergencyTerms& terms) {
+  return {{"max_access", terms.max_access},
+          {"review_within", terms.review_within},
+          {"review_by", terms.review_by}};
 }
 
 policy::Decision ReadDecision(const Json& json) {
@@ -45,13 +52,19 @@ policy::Decision ReadDecision(const Json& json) {
   json.at("reason_nl").get_to(decision.reason_nl);
   json.at("reason_en").get_to(decision.reason_en);
   json.at("emergency").get_to(decision.emergency);
+  if (json.contains("emergency_terms")) {
+    const Json& terms = json.at("emergency_terms");
+    terms.at("max_access").get_to(decision.emergency_terms.max_access);
+    terms.at("review_within").get_to(decision.emergency_terms.review_within);
+    terms.at("review_by").get_to(decision.emergency_terms.review_by);
+  }
   return decision;
 }
 
 }  // namespace
 
-std::string DecisionToJson(const policy::Decision& decision, const Digest& policy_digest,
-                           absl::Time time) {
+std::string DecisionToJson(const Decided& decided, const PolicyInForce& policy, absl::Time time) {
+  const policy::Decision& decision = decided.decision;
   Json json = {{"outcome", static_cast<int>(decision.outcome)},
                {"fields", decision.fields},
                {"field_outcomes", OutcomesToJson(decision.field_outcomes)},
@@ -67,8 +80,12 @@ std::string DecisionToJson(const policy::Decision& decision, const Digest& polic
                {"reason_nl", decision.reason_nl},
                {"reason_en", decision.reason_en},
                {"emergency", decision.emergency},
-               {"policy_pack", HexEncode(AsView(policy_digest))},
+               {"policy_pack", HexEncode(AsView(policy.digest))},
+               {"bundle", policy.pack->bundle()},
+               {"version", policy.pack->version()},
+               {"request", ToAuthzen(decided.request)},
                {"time", FormatRfc3339Millis(time)}};
+  if (decision.emergency) json["emergency_terms"] = TermsToJson(decision.emergency_terms);
   if (decision.min_cell) json["min_cell"] = *decision.min_cell;
   return json.dump();
 }
@@ -78,7 +95,12 @@ absl::StatusOr<StoredDecision> DecisionFromJson(const std::string& text) {
     const Json json = Json::parse(text);
     absl::StatusOr<absl::Time> time = ParseRfc3339(json.at("time").get<std::string>());
     if (time.ok()) {
-      return StoredDecision{ReadDecision(json), json.at("policy_pack").get<std::string>(), *time};
+      return StoredDecision{ReadDecision(json),
+                            json.at("policy_pack").get<std::string>(),
+                            *time,
+                            json.value("bundle", ""),
+                            json.value("version", ""),
+                            json.value("request", Json())};
     }
   } catch (const Json::exception&) {
     // The library's text would quote what was stored.

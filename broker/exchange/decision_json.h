@@ -6,7 +6,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "lib/base/bytes.h"
+#include "broker/exchange/decide.h"
+#include "broker/exchange/surroundings.h"
+#include "lib/base/json.h"
 #include "policy/engine/decision.h"
 
 namespace sluis::exchange {
@@ -15,10 +17,14 @@ struct StoredDecision {
   policy::Decision decision;
   std::string policy_digest;  // lower-case hex
   absl::Time time;
+  // Name and version of the pack and the question as AuthZEN JSON, for a receipt; empty and null in
+  // what an older broker stored.
+  std::string bundle, version;
+  Json request;
 };
 
-std::string DecisionToJson(const policy::Decision& decision, const Digest& policy_digest,
-                           absl::Time time);
+// `decided` was decided under `policy` at `time`.
+std::string DecisionToJson(const Decided& decided, const PolicyInForce& policy, absl::Time time);
 // DATA_LOSS / LOG_INCONSISTENT for anything that DecisionToJson did not write.
 absl::StatusOr<StoredDecision> DecisionFromJson(const std::string& text);
 

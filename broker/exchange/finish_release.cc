@@ -75,22 +75,20 @@ absl::Status CheckStillSigned(const Turn& turn, const storage::ExchangeRecord& e
 }
 
 // What no longer can be decided, because the rules changed, is refused like what is not permitted.
-absl::StatusOr<policy::Decision> DecideLate(Turn& turn, const storage::ExchangeRecord& exchange,
-                                            const storage::CaseRecord& the_case,
-                                            const ReleaseHeader& header, absl::Status& allowed) {
+absl::StatusOr<Decided> DecideLate(Turn& turn, const storage::ExchangeRecord& exchange,
+                                   const storage::CaseRecord& the_case, const ReleaseHeader& header,
+                                   absl::Status& allowed) {
   absl::StatusOr<Decided> decided =
       DecideOn(turn, exchange, the_case,
                {.subject_verified = header.subject_verified ? "yes" : "no",
                 .approvals = exchange.approvals});
   if (decided.ok()) {
     if (allowed.ok()) allowed = CheckReleaseAgainst(turn, decided->decision, header);
-    return std::move(decided->decision);
+    return decided;
   }
   if (!absl::IsInvalidArgument(decided.status())) return decided.status();
   allowed = decided.status();
-  policy::Decision none;
-  none.outcome = policy::Outcome::kInvalid;
-  return none;
+  return Decided{};  // INVALID
 }
 
 absl::Status FinishLate(Turn& turn, storage::ExchangeRecord exchange, std::int64_t checked_with,
@@ -101,12 +99,13 @@ absl::Status FinishLate(Turn& turn, storage::ExchangeRecord exchange, std::int64
   exchange.case_phase = the_case.phase;
   absl::Status allowed = passage.status();
   if (allowed.ok()) allowed = CheckStillSigned(turn, exchange, content, checked_with);
-  SLUIS_ASSIGN_OR_RETURN(const policy::Decision decision,
+  SLUIS_ASSIGN_OR_RETURN(const Decided decided,
                          DecideLate(turn, exchange, the_case, header, allowed));
+  const policy::Decision& decision = decided.decision;
   if (!allowed.ok()) return GiveBack(turn, exchange, decision, allowed);
 
   content.transcryptions = *std::move(passage);
-  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decision, {}));
+  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decided, {}));
   SLUIS_RETURN_IF_ERROR(HandOver(turn, exchange, decision, header, std::move(content)));
   return Notify(turn, exchange.provider_desk, InboxEvent::kConfirmed, exchange.id);
 }

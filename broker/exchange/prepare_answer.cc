@@ -56,7 +56,7 @@ absl::StatusOr<AnswerOutcome> PrepareIn(Turn& turn, const Prepare& prepare) {
   storage::ExchangeRecord exchange = asked;
   exchange.case_phase = the_case.phase;
   exchange.approvals = input.approvals;
-  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decided.decision, given));
+  SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decided, given));
   SLUIS_RETURN_IF_ERROR(LetSend(turn, exchange, decided, /*needs_session=*/true));
   SLUIS_RETURN_IF_ERROR(turn.store.PutExchange(exchange));
   return AnswerOutcome{exchange.id, absl::OkStatus()};

@@ -73,7 +73,7 @@ absl::StatusOr<RecordsFound> FindRecordsIn(Turn& turn, const ListRecords& list) 
   SLUIS_ASSIGN_OR_RETURN(const Decided decided, DecideOn(turn, look, outside, {}));
   const policy::Decision& decision = decided.decision;
   RecordsFound found;
-  found.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
+  found.decision = DecisionToJson(decided, turn.policy, turn.now);
   if (decision.outcome == policy::Outcome::kPermitted)
     SLUIS_RETURN_IF_ERROR(Collect(turn, list, found));
 

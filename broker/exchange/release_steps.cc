@@ -84,9 +84,10 @@ absl::Status CheckPermitted(const policy::Decision& decision) {
                 {"rules", absl::StrJoin(decision.deciding_rules, ",")}});
 }
 
-absl::Status LogAct(Turn& turn, storage::ExchangeRecord& exchange, const policy::Decision& decision,
+absl::Status LogAct(Turn& turn, storage::ExchangeRecord& exchange, const Decided& decided,
                     const std::vector<storage::ApprovalRecord>& given) {
-  exchange.decision = DecisionToJson(decision, turn.policy.digest, turn.now);
+  const policy::Decision& decision = decided.decision;
+  exchange.decision = DecisionToJson(decided, turn.policy, turn.now);
   SLUIS_RETURN_IF_ERROR(LogApproval(turn, exchange, given));
   return Log(turn, exchange,
              ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision, OutcomeOf(decision),

@@ -21,7 +21,7 @@ absl::Status CheckPermitted(const policy::Decision& decision);
 
 // What the answering act brings: an APPROVAL leaf when it is one, and the DECISION. The decision is
 // kept.
-absl::Status LogAct(Turn& turn, storage::ExchangeRecord& exchange, const policy::Decision& decision,
+absl::Status LogAct(Turn& turn, storage::ExchangeRecord& exchange, const Decided& decided,
                     const std::vector<storage::ApprovalRecord>& given);
 
 // The exchange keeps its state; only the log knows more. `why` is FAILED_PRECONDITION.

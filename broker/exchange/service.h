@@ -189,8 +189,16 @@ class Service {
   // Puts the current directory version into force: a PARTNER_CHANGE leaf, once per version.
   // FAILED_PRECONDITION / DIRECTORY_ROLLBACK when a higher version was in force before.
   absl::Status AnnounceDirectory();
+  // Puts into the log that the current policy came into force: a POLICY_CHANGE leaf with its name,
+  // version and time of issue and the key names of the persons who signed it.
+  absl::Status AnnouncePolicy(absl::Time issued, const std::vector<std::string>& signers);
 
  private:
+  // Of the newest decision, for this caller; empty without a decision key, for a decision that an
+  // older broker stored, and for who may not see yet under which labels the provider was about to
+  // answer.
+  absl::StatusOr<Bytes> ReceiptFor(const Caller& caller,
+                                   const storage::ExchangeRecord& exchange) const;
   // What the body of an act leaves: the text that a repeat is answered with and, for a refusal that
   // is itself in the log, that refusal.
   struct Outcome {

@@ -13,9 +13,23 @@
 #include "broker/exchange/sessions.h"
 #include "broker/exchange/states.h"
 #include "broker/exchange/subject.h"
+#include "lib/base/encoding.h"
 #include "lib/base/status_macros.h"
+#include "policy/signed/decision_receipt.h"
 
 namespace sluis::exchange {
+namespace {
+
+// The labels of a prepared answer become the exchange's own when it is released.
+bool IsUnderOwnLabels(const storage::ExchangeRecord& exchange, const Json& request) {
+  const auto label = [&](const char* pointer) {
+    return request.value(Json::json_pointer(pointer), std::string());
+  };
+  return label("/resource/properties/regime") == exchange.regime &&
+         label("/resource/properties/subject_category") == exchange.subject_category;
+}
+
+}  // namespace
 
 absl::Status Service::ShowTo(const Caller& caller, storage::Reader& reader,
                              ExchangeResult& result) const {
@@ -35,6 +49,26 @@ absl::Status Service::ShowTo(const Caller& caller, storage::Reader& reader,
   return absl::OkStatus();
 }
 
+absl::StatusOr<Bytes> Service::ReceiptFor(const Caller& caller,
+                                          const storage::ExchangeRecord& exchange) const {
+  SLUIS_ASSIGN_OR_RETURN(const StoredDecision stored, DecisionFromJson(exchange.decision));
+  if (options_.pseudonyms == nullptr || !stored.request.is_object()) return Bytes();
+  if (caller.party != exchange.provider_desk && !IsUnderOwnLabels(exchange, stored.request)) {
+    return Bytes();
+  }
+  policy::ReceiptTerms terms{.exchange = exchange.id.hex(),
+                             .bundle = stored.bundle,
+                             .version = stored.version,
+                             .pack = {},
+                             .request = stored.request,
+                             .answer = policy::ReceiptAnswer(stored.decision)};
+  SLUIS_ASSIGN_OR_RETURN(const Bytes digest, HexDecode(stored.policy_digest));
+  std::copy_n(Data(digest), std::min(digest.size(), terms.pack.size()), terms.pack.begin());
+  SLUIS_ASSIGN_OR_RETURN(const policy::DecisionReceipt receipt,
+                         policy::DecisionReceipt::Sign(terms, options_.pseudonyms->decision_key));
+  return receipt.wire();
+}
+
 absl::StatusOr<ExchangeResult> Service::Get(const Caller& caller, const ExchangeId& id) {
   SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<storage::Reader> reader, store_.Snapshot());
   SLUIS_ASSIGN_OR_RETURN(storage::ExchangeRecord exchange, ExchangeOf(*reader, caller, id));
@@ -46,7 +80,9 @@ absl::StatusOr<ExchangeResult> Service::Get(const Caller& caller, const Exchange
   if (caller.party == exchange.provider_desk && CheckAwaitsAnswer(exchange).ok()) {
     SLUIS_ASSIGN_OR_RETURN(question, QuestionOf(*reader, id));
   }
+  SLUIS_ASSIGN_OR_RETURN(Bytes receipt, ReceiptFor(caller, exchange));
   SLUIS_ASSIGN_OR_RETURN(ExchangeResult result, ToResult(std::move(exchange)));
+  result.decision_receipt = std::move(receipt);
   result.answerable = std::move(answerable);
   result.question = std::move(question);
   SLUIS_RETURN_IF_ERROR(ShowTo(caller, *reader, result));

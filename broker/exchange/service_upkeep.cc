@@ -65,6 +65,18 @@ absl::Status Service::AnnounceDirectory() {
   });
 }
 
+absl::Status Service::AnnouncePolicy(absl::Time issued, const std::vector<std::string>& signers) {
+  return TakeAsOperator([&](Turn& turn) -> absl::Status {
+    journal::LeafDraft draft = StructuralLeaf(turn, tlog::LeafKind::kPolicyChange,
+                                              {{"pack", turn.policy.pack->bundle()},
+                                               {"pack_version", turn.policy.pack->version()},
+                                               {"issued", absl::ToUnixSeconds(issued)},
+                                               {"signers", signers}});
+    draft.parties.clear();
+    return turn.log.Append(std::move(draft)).status();
+  });
+}
+
 absl::Status Service::AdmitBundleRead(const Caller& caller, int use, std::uint64_t first,
                                       std::uint64_t end) {
   SLUIS_RETURN_IF_ERROR(RequireMultiFactor(caller));

@@ -18,6 +18,9 @@ struct PolicyInForce {
   Digest digest{};
   // Made from `pack`; never null.
   std::shared_ptr<const policy::SampledPolicy> decider;
+  // First moment at which the pack is older than its maximum age: nothing is decided by it any
+  // more.
+  absl::Time stale_after = absl::InfiniteFuture();
 };
 
 // Thread-safe; what it returns stays valid after a change.

@@ -212,6 +212,7 @@ void ToWire(const exchange::ExchangeResult& result, v1::Exchange* out) {
   CopyLookup(result, out);
   ToWire(result.receipts, out->mutable_receipts());
   CopyForms(result.answerable, out->mutable_answerable());
+  out->set_decision_receipt(result.decision_receipt);
 }
 
 void ToWire(const std::vector<exchange::ExchangeResult>& results,

@@ -73,13 +73,15 @@ absl::StatusOr<std::vector<identity::Arrangement>> ArrangementsOf(
 }
 
 PolicyInForce PolicyAt(PolicyInForce policy, absl::Time now) {
-  if (now < policy.previous_until) return policy;
+  policy.is_stale = now >= policy.stale_after;
+  if (now < policy.previous_until && !policy.is_stale) return policy;
   policy.previous.reset();
   policy.previous_digest = {};
   return policy;
 }
 
 std::vector<Digest> Judge::Packs() const {
+  if (case_.policy.is_stale) return {};
   std::vector<Digest> packs = {case_.policy.digest};
   if (case_.policy.previous != nullptr) packs.push_back(case_.policy.previous_digest);
   return packs;

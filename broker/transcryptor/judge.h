@@ -23,9 +23,12 @@ struct PolicyInForce {
   std::shared_ptr<const policy::Pack> previous;  // null: none
   Digest previous_digest{};
   absl::Time previous_until = absl::InfinitePast();
+  absl::Time stale_after = absl::InfiniteFuture();  // then the pack is too old and permits nothing
+  bool is_stale = false;                            // PolicyAt found it so
 };
 
-// What counts at this time: without the previous pack once it has ended.
+// What counts at this time: without the previous pack once it has ended, and with no pack at all
+// once the one in force is too old.
 PolicyInForce PolicyAt(PolicyInForce policy, absl::Time now);
 
 // For one call: it carries the approvals that came with it. What it is given outlives it.

@@ -79,6 +79,11 @@ absl::Status Transcryptor::Upkeep() {
   return around_.state.PruneSessions(now - kKeepSessions);
 }
 
+void Transcryptor::NotePolicyRead(const absl::Status& status) {
+  if (status.ok()) return counters_.Served("ReloadPolicy", 0);
+  counters_.Refused("ReloadPolicy", ReasonOf(status));
+}
+
 absl::StatusOr<wire::OpenSessionResponse> Transcryptor::OpenSession(
     const wire::OpenSessionRequest& request) {
   absl::StatusOr<wire::OpenSessionResponse> response = DoOpenSession(request);

@@ -77,6 +77,8 @@ class Transcryptor {
   // What time asks: shreds weighing tables that ended, forgets what is past. Call about once a
   // minute.
   absl::Status Upkeep();
+  // Counts that the policy was read again, or why it could not be taken.
+  void NotePolicyRead(const absl::Status& status);
 
   const Counters& counters() const { return counters_; }
   pseudonym::Hop hop() const { return settings_.hop; }

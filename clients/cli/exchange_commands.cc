@@ -4,17 +4,21 @@
 
 #include "absl/strings/str_format.h"
 #include "clients/cli/edge_command.h"
+#include "clients/cli/files.h"
 #include "clients/cli/frame/prompt.h"
 #include "clients/cli/nouns.h"
 #include "clients/cli/wire_json.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
+#include "policy/signed/decision_receipt.h"
 
 namespace sluis::cli {
 namespace {
 
 namespace wire = edge::wire;
+
+constexpr int kOwnerOnly = 0600;  // it names parties and facts of a case
 
 constexpr char kExchangeName[] =
     "partners/00000099100000001000/units/gemeente-oov/exchanges/0f1e2d3c4b5a69788796a5b4c3d2e1f0";
@@ -37,13 +41,41 @@ class ExchangeShow : public ExchangeCommand {
   ExchangeShow() : ExchangeCommand("show") {}
   std::vector<Example> Examples() const override {
     return {{absl::StrFormat("sluis exchange show %s", kExchangeName)},
-            {absl::StrFormat("sluis exchange show %s --explain", kExchangeName)}};
+            {absl::StrFormat("sluis exchange show %s --explain", kExchangeName)},
+            {absl::StrFormat("sluis exchange show %s --receipt decision.receipt", kExchangeName)}};
+  }
+  void Declare(Options& options) override {
+    ExchangeCommand::Declare(options);
+    options.Value("--receipt", "FILE", &receipt_).Is(Hint::kFile);
   }
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
     SLUIS_ASSIGN_OR_RETURN(const wire::Exchange shown, edge.Get(name_));
+    if (!receipt_.empty()) SLUIS_RETURN_IF_ERROR(KeepReceipt(context, edge, shown));
     ShowExchange(context, edge, shown);  // looking at a denial is not being denied
     return ExitCode::kOk;
   }
+
+ private:
+  // Only what the pinned decision key signed, and about this exchange, is kept.
+  absl::Status KeepReceipt(Context& context, edge::Edge& edge, const wire::Exchange& shown) {
+    if (shown.decision_receipt().empty()) {
+      return Error(ErrorCode::kPrecondition, "RECEIPT_MISSING",
+                   "the broker gave no receipt of this decision");
+    }
+    SLUIS_ASSIGN_OR_RETURN(const edge::PseudonymTrust* trust, edge.party().pseudonyms());
+    SLUIS_ASSIGN_OR_RETURN(const auto receipt, policy::DecisionReceipt::Verify(
+                                                   shown.decision_receipt(), trust->decision_key));
+    SLUIS_ASSIGN_OR_RETURN(const edge::ParsedExchangeName parsed, edge::ParseExchangeName(name_));
+    if (receipt.terms().exchange != parsed.id.hex() ||
+        HexEncode(AsView(receipt.terms().pack)) != shown.decision().policy_pack()) {
+      return Error(ErrorCode::kDataLoss, "ANSWER_MISMATCH",
+                   "the receipt is about another decision than the broker shows");
+    }
+    SLUIS_RETURN_IF_ERROR(WriteOutput(context, receipt_, receipt.wire(), kOwnerOnly));
+    context.output.Say("talk.receipt_kept", {receipt_});
+    return absl::OkStatus();
+  }
+  std::string receipt_;
 };
 
 class ExchangeList : public EdgeCommand {

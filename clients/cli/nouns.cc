@@ -18,6 +18,7 @@ CommandList AllCommands() {
   AddPolicyAnalysisCommands(commands);
   AddPolicyQuestionCommands(commands);
   AddPolicyDocsCommand(commands);
+  AddPolicySigningCommands(commands);
   AddLogCommand(commands);
   AddReceiptCommands(commands);
   AddArrangementCommands(commands);

@@ -23,6 +23,7 @@ void AddPolicyCommands(CommandList& commands);
 void AddPolicyAnalysisCommands(CommandList& commands);
 void AddPolicyQuestionCommands(CommandList& commands);
 void AddPolicyDocsCommand(CommandList& commands);
+void AddPolicySigningCommands(CommandList& commands);
 void AddLogCommand(CommandList& commands);
 void AddReceiptCommands(CommandList& commands);
 void AddKeyCommands(CommandList& commands);

@@ -1,57 +1,24 @@
 // `sluis policy docs`: the reading version of a pack, one page in Dutch and one in English.
-#include <set>
-
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "clients/cli/nouns.h"
-#include "lib/base/encoding.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/status_macros.h"
-#include "lib/crypto/hash.h"
 #include "lib/tlog/signed_note.h"
 #include "policy/engine/loader.h"
 #include "policy/engine/reading.h"
+#include "policy/signed/activators.h"
+#include "policy/signed/jurist.h"
 
 namespace sluis::cli {
 namespace {
 
-constexpr char kHead[] = "sluis-jurist/v1";
 constexpr int kReadableByAll = 0644;
-constexpr std::size_t kMostUnsignedTold = 10;
 
-absl::Status BadNote(std::string_view what) {
-  return Error(ErrorCode::kInvalid, "JURIST_NOTE_INVALID", what, {{"about", "--signatures"}});
-}
-
-// The rules that a jurist signed, in a signed note: `sluis-jurist/v1`, the digest of the pack, then
-// one rule a line. A pack that says anything else has another digest, and no signature holds.
-absl::StatusOr<policy::CodeSet> SignedRules(const policy::Pack& pack, const std::string& file,
-                                            const std::string& jurist) {
+absl::StatusOr<policy::CodeSet> ReadSignedRules(const policy::Pack& pack, const std::string& file,
+                                                const std::string& jurist) {
   SLUIS_ASSIGN_OR_RETURN(const Bytes note, ReadFile(file, tlog::kMaxNoteSize));
-  SLUIS_ASSIGN_OR_RETURN(const tlog::VerifierKey key, tlog::VerifierKey::Parse(jurist));
-  if (key.type() != tlog::KeyType::kEd25519) return BadNote("--jurist must be an Ed25519 key");
-  SLUIS_ASSIGN_OR_RETURN(const tlog::VerifiedNote read, tlog::VerifyNote(note, std::span(&key, 1)));
-  const std::vector<std::string> lines = absl::StrSplit(read.text, '\n', absl::SkipEmpty());
-  if (lines.size() < 2 || lines[0] != kHead) return BadNote("the note does not list rules");
-  if (lines[1] != HexEncode(AsView(Sha256(policy::CanonicalBytes(pack)))))
-    return BadNote("the note is about another pack, or the pack has changed since");
-  policy::CodeSet rules(lines.begin() + 2, lines.end());
-  for (const std::string& rule : rules) {
-    if (pack.FindRule(rule) == nullptr) return BadNote("the note names a rule the pack has not");
-  }
-  return rules;
-}
-
-absl::Status RequireSigned(const policy::Pack& pack, const policy::CodeSet& rules) {
-  std::vector<std::string> unsigned_rules = policy::UnsignedRules(pack, rules);
-  if (unsigned_rules.empty()) return absl::OkStatus();
-  const std::string count = std::to_string(unsigned_rules.size());
-  if (unsigned_rules.size() > kMostUnsignedTold) unsigned_rules.resize(kMostUnsignedTold);
-  return Error(
-      ErrorCode::kPrecondition, "RULE_NOT_SIGNED",
-      count + " rules have no signature of a jurist, first: " + absl::StrJoin(unsigned_rules, ", "),
-      {{"count", count}, {"rules", absl::StrJoin(unsigned_rules, ", ")}});
+  SLUIS_ASSIGN_OR_RETURN(const auto jurists, policy::ParseJurists(std::span(&jurist, 1)));
+  return policy::RulesSigned(pack, std::span(&note, 1), jurists);
 }
 
 class PolicyDocs : public Command {
@@ -76,9 +43,12 @@ class PolicyDocs : public Command {
       return Error(ErrorCode::kInvalid, "OPTION_INVALID",
                    "--signatures and --jurist are given together", {{"about", "--jurist"}});
     if (!signatures_.empty()) {
-      SLUIS_ASSIGN_OR_RETURN(options.signed_by_jurist, SignedRules(*pack, signatures_, jurist_));
+      SLUIS_ASSIGN_OR_RETURN(options.signed_by_jurist,
+                             ReadSignedRules(*pack, signatures_, jurist_));
     }
-    if (production_) SLUIS_RETURN_IF_ERROR(RequireSigned(*pack, options.signed_by_jurist));
+    if (production_) {
+      SLUIS_RETURN_IF_ERROR(policy::RequireRulesSigned(*pack, options.signed_by_jurist));
+    }
     SLUIS_RETURN_IF_ERROR(MakeFolder());
     Json files = Json::array();
     for (const bool dutch : {true, false}) {

@@ -31,4 +31,8 @@ absl::StatusOr<std::shared_ptr<const Pack>> LoadPackDirectory(const std::filesys
 absl::StatusOr<std::shared_ptr<const Pack>> LoadPackTexts(const std::vector<PackText>& files,
                                                           RulePlaces* places = nullptr);
 
+// The pack of which these are the canonical bytes (CanonicalBytes), to the byte: PACK_INVALID
+// otherwise. Every check of the loader is made; the places it names are of an inner text.
+absl::StatusOr<std::shared_ptr<const Pack>> LoadCanonicalPack(std::string_view bytes);
+
 }  // namespace sluis::policy

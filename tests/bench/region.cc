@@ -74,18 +74,19 @@ void Region::WriteBroker() {
   Must(WriteKeyFile(root / "log.key", log_key_), "the log's key");
   Write(root / "store.key", HexEncode(RandomBytes(32)) + "\n");
   WriteDirectory();
+  Write(root / "policy.bundle", persons_.SignThePack(absl::Now()));
   Write(root / "broker.txtpb",
         absl::StrFormat("listen: \"127.0.0.1:0\"\nidentifier: \"%s\"\ndemonstration: true\n"
                         "tls { key_file: \"server.key\" certificate_file: \"server.pem\"\n"
                         "  authorities_file: \"ca.pem\" revocation_folder: \"crl\" }\n"
-                        "policy_pack: \"%s\"\n"
+                        "%s"
                         "directory { file: \"directory.note\" first_officer: \"%s\"\n"
                         "  second_officer: \"%s\" }\n"
                         "database: \"sluis.db\"\n"
                         "log { origin: \"%s\" operator: \"%s\" key_file: \"log.key\"\n"
                         "  store_key_file: \"store.key\" guard_file: \"guard\" }\n"
                         "http { public_listen: \"127.0.0.1:0\" }\n",
-                        kIdentifier, std::filesystem::absolute("policy/pack").string(),
+                        kIdentifier, persons_.Config("policy.bundle", "policy.mark"),
                         VkeyOf(officers_.first_name, officers_.first),
                         VkeyOf(officers_.second_name, officers_.second), kOrigin, kOperator));
 }

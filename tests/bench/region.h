@@ -11,6 +11,7 @@
 #include "tests/bench/child_process.h"
 #include "tests/lib/crypto/test_pki.h"
 #include "tests/lib/identity/region.h"
+#include "tests/policy/signed/signed_pack.h"
 
 namespace sluis::bench {
 
@@ -58,6 +59,7 @@ class Region {
   identity::testing::TestPartner asker_;
   identity::testing::TestPartner answerer_;
   identity::testing::TestOfficers officers_;
+  policy::testing::TestActivators persons_;
   Ed25519PrivateKey log_key_ = Ed25519PrivateKey::Generate();
   std::map<std::string, testing::IssuedCertificate> client_certificates_;  // by OIN
   TlsPems server_, client_;

@@ -27,6 +27,13 @@ POINT = "broker/authzen/exchange_point.cc"
 VERDICT = "broker/authzen/exchange_verdict.cc"
 PROTOCOL = "broker/authzen/protocol.cc"
 TOKENS = "broker/authzen/search_tokens.cc"
+BUNDLE = "policy/signed/bundle.cc"
+MARK = "policy/signed/mark.cc"
+CANONICAL = "policy/engine/canonical_reader.cc"
+IN_FORCE = "broker/daemon/policy_source.cc"
+DECIDE = "broker/exchange/decide.cc"
+READS = "broker/exchange/service_reads.cc"
+RECEIPT = "policy/signed/decision_receipt.cc"
 
 T = "transcryptor_test"
 LIB = "pseudonym_test"
@@ -35,6 +42,8 @@ EXCHANGE = "exchange_pseudonym_test"
 CLIENT = "edge_pseudonym_test"
 AUTHZEN = "authzen_exchange_test"
 AUTHZEN_PROTOCOL = "authzen_protocol_test"
+PACKS = "policy_signed_test"
+DAEMON = "daemon_test"
 
 MUTANTS = [Mutant(*row) for row in (
     # --- the gate of a transcryptor (pseudonyms.md §8.1), in its order ---
@@ -200,4 +209,50 @@ MUTANTS = [Mutant(*row) for row in (
     ("authzen-page-token", TOKENS,
      "if (!ConstantTimeEqual(BytesView(*bytes).substr(0, kTokenMac), AsView(mac))) return OtherList();", "",
      AUTHZEN_PROTOCOL, "SearchTokens.*"),
+    # --- signed packs and receipts of decisions (deploy/decisions/2026-11-26-signed-packs.md) ---
+    ("pack-two-persons", BUNDLE,
+     "if (!verified.ok() || verified->signatures.size() < kNeededSigners) {",
+     "if (!verified.ok()) {", PACKS, "BundleTest.OnePerson*"),
+    ("pack-signer-repeated", BUNDLE,
+     "    if (names.insert(line.name).second && signatures.insert(line.signature).second) continue;",
+     "    continue;", PACKS, "BundleTest.OnePerson*"),
+    ("pack-digest", BUNDLE,
+     "if (json.at(\"digest\") != HexEncode(AsView(made->digest_))) {",
+     "if (false) {", PACKS, "BundleTest.MembersAre*"),
+    ("pack-canonical", BUNDLE,
+     "if (!canonical.ok() || *canonical != json_text) return",
+     "if (!canonical.ok()) return", PACKS, "BundleTest.AnotherFormat*"),
+    ("pack-one-spelling", CANONICAL,
+     "if (CanonicalBytes(*pack) != bytes) return NotCanonical();",
+     "", PACKS, "BundleTest.ThePackInside*"),
+    ("pack-age", BUNDLE,
+     "if (now >= bundle.stale_after()) {",
+     "if (false) {", PACKS, "BundleTest.CountsFrom*"),
+    ("pack-rollback", MARK,
+     "  if (after < before) {",
+     "  if (false) {", PACKS, "PackMarkTest.AVersion*"),
+    ("pack-conflict", MARK,
+     "  if (candidate.digest != last.digest) {",
+     "  if (false) {", PACKS, "PackMarkTest.AVersion*"),
+    ("pack-proved", IN_FORCE,
+     "  SLUIS_RETURN_IF_ERROR(policy::RequireProved(*bundle->pack(), {}));\n",
+     "", DAEMON, "PolicySourceTest.AnUnproved*"),
+    ("pack-jurist", IN_FORCE,
+     "  if (!terms_.demonstration) SLUIS_RETURN_IF_ERROR(all_signed);\n",
+     "", DAEMON, "PolicySourceTest.Outside*"),
+    ("pack-mark", IN_FORCE,
+     "  if (marked_) SLUIS_RETURN_IF_ERROR(policy::CheckFollows(*marked_, mark));\n",
+     "", DAEMON, "PolicySourceTest.AVersion*"),
+    ("pack-stale-broker", DECIDE,
+     "  if (view.now >= view.policy.stale_after) {",
+     "  if (false) {", DAEMON, "PolicySourceTest.NothingIs*"),
+    ("pack-stale-transcryptor", JUDGE,
+     "  policy.is_stale = now >= policy.stale_after;\n",
+     "", T, "Mandate.APackThatIsTooOld*"),
+    ("receipt-labels", READS,
+     "  if (caller.party != exchange.provider_desk && !IsUnderOwnLabels(exchange, stored.request)) {",
+     "  if (false) {", EXCHANGE, "ReceiptTest.TheAsker*"),
+    ("receipt-signature", RECEIPT,
+     "  SLUIS_RETURN_IF_ERROR(broker.Verify(ToBeSigned(lines[1]), *signature));\n",
+     "", PACKS, "DecisionReceiptTest.EveryChangedByte*"),
 )]

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "broker/daemon/policy_source.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
@@ -49,6 +50,11 @@ class Check {
       violations_.push_back({key, "must be at most 73 hours ahead"});
     }
   }
+  void Policy(const v1::TranscryptorConfig& config) {
+    for (FieldViolation& wrong : daemon::CheckPolicyKeys(config.policy(), config.demonstration())) {
+      violations_.push_back(std::move(wrong));
+    }
+  }
   void Fault(const std::string& key, const std::string& what) {
     violations_.push_back({key, what});
   }
@@ -61,10 +67,10 @@ class Check {
 };
 
 void CheckChangeOver(const v1::TranscryptorConfig& config, absl::Time now, Check& check) {
-  if (!config.previous_policy_pack().empty()) {
+  if (!config.previous_bundle_file().empty()) {
     check.Until("previous_until", config.previous_until(), now + kMostChangeOver);
   } else if (!config.previous_until().empty()) {
-    check.Fault("previous_until", "is about previous_policy_pack, which is not given");
+    check.Fault("previous_until", "is about previous_bundle_file, which is not given");
   }
 }
 
@@ -90,7 +96,7 @@ absl::Status CheckConfig(const v1::TranscryptorConfig& config, absl::Time now) {
   check.Required("tls.revocation_folder", config.tls().revocation_folder());
   check.Organisation("broker.organisation", config.broker().organisation());
   check.Key("broker.decision_key", config.broker().decision_key());
-  check.Required("policy_pack", config.policy_pack());
+  check.Policy(config);
   CheckChangeOver(config, now, check);
   check.Required("directory.file", config.directory().file());
   check.Required("directory.first_officer", config.directory().first_officer());
@@ -122,9 +128,11 @@ absl::StatusOr<v1::TranscryptorConfig> LoadConfig(const std::filesystem::path& f
         config.mutable_first_start_file(), config.mutable_tls()->mutable_key_file(),
         config.mutable_tls()->mutable_certificate_file(),
         config.mutable_tls()->mutable_authorities_file(),
-        config.mutable_tls()->mutable_revocation_folder(), config.mutable_policy_pack(),
-        config.mutable_previous_policy_pack(), config.mutable_metrics_file(),
-        config.mutable_directory()->mutable_file(), config.mutable_state()->mutable_state_file(),
+        config.mutable_tls()->mutable_revocation_folder(),
+        config.mutable_policy()->mutable_bundle_file(),
+        config.mutable_policy()->mutable_mark_file(), config.mutable_previous_bundle_file(),
+        config.mutable_metrics_file(), config.mutable_directory()->mutable_file(),
+        config.mutable_state()->mutable_state_file(),
         config.mutable_state()->mutable_replay_file()}) {
     Resolve(folder, path);
   }

@@ -10,10 +10,33 @@
 namespace sluis::cli {
 namespace {
 
-constexpr auto kVerificationReasons = std::to_array<std::string_view>(
-    {"LOG_INCONSISTENT", "DIRECTORY_NOT_SIGNED", "DIRECTORY_ROLLBACK", "DIRECTORY_CONFLICT",
-     "E_SIGNATURE", "E_NO_KNOWN_SIGNATURE", "E_PROOF", "E_RECEIPT", "E_LEAF", "E_QUORUM",
-     "E_CHECKPOINT", "E_COSIGNATURE_TIME", "E_RECORD", "E_OPEN", "E_PAYLOAD", "E_RECIPIENT", "E_MANDATE", "ANSWER_MISMATCH"});
+constexpr auto kVerificationReasons = std::to_array<std::string_view>({"LOG_INCONSISTENT",
+                                                                       "DIRECTORY_NOT_SIGNED",
+                                                                       "DIRECTORY_ROLLBACK",
+                                                                       "DIRECTORY_CONFLICT",
+                                                                       "E_SIGNATURE",
+                                                                       "E_NO_KNOWN_SIGNATURE",
+                                                                       "E_PROOF",
+                                                                       "E_RECEIPT",
+                                                                       "E_LEAF",
+                                                                       "E_QUORUM",
+                                                                       "E_CHECKPOINT",
+                                                                       "E_COSIGNATURE_TIME",
+                                                                       "E_RECORD",
+                                                                       "E_OPEN",
+                                                                       "E_PAYLOAD",
+                                                                       "E_RECIPIENT",
+                                                                       "E_MANDATE",
+                                                                       "ANSWER_MISMATCH",
+                                                                       "PACK_MALFORMED",
+                                                                       "PACK_SIGNER_REPEATED",
+                                                                       "PACK_NOT_SIGNED",
+                                                                       "PACK_DIGEST_WRONG",
+                                                                       "PACK_TOO_OLD",
+                                                                       "PACK_NOT_YET",
+                                                                       "PACK_OTHER",
+                                                                       "RECEIPT_MALFORMED",
+                                                                       "RECEIPT_KEY_UNKNOWN"});
 
 constexpr auto kUsageReasons = std::to_array<std::string_view>(
     {"USAGE", "UNKNOWN_COMMAND", "UNKNOWN_OPTION", "OPTION_MISSING", "OPTION_INVALID",

@@ -27,8 +27,8 @@ absl::StatusOr<Language> ParseLanguage(std::string_view code) {
 
 std::span<const std::span<const Entry>> Catalogue() {
   static const std::array<std::span<const Entry>, 9> kParts = {
-      FrameTexts(), ErrorTexts(), CommandTexts(), OnlineTexts(), PolicyTexts(), InquiryTexts(), IndexTexts(),
-      PseudonymTexts(), TalkTexts()};
+      FrameTexts(),         ErrorTexts(),   CommandTexts(), OnlineTexts(),    PolicyTexts(),
+      PolicySigningTexts(), InquiryTexts(), IndexTexts(),   PseudonymTexts(), TalkTexts()};
   return kParts;
 }
 

@@ -15,6 +15,8 @@ std::span<const Entry> PseudonymTexts();  // all of these, about sessions and ps
 std::span<const Entry> InquiryTexts();  // all of these, about hit and no-hit and the search of records
 std::span<const Entry> IndexTexts();    // all of these, about the index of a register
 std::span<const Entry> PolicyTexts();   // all of the commands that look at a pack as a whole
+std::span<const Entry>
+PolicySigningTexts();  // all of what two persons sign, and of receipts of decisions
 std::span<const Entry> TalkTexts();     // what commands say, and the headings of their tables
 
 }  // namespace sluis::cli

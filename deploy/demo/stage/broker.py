@@ -23,7 +23,11 @@ tls {{
   authorities_file: "../public/ca.pem"
   revocation_folder: "../public/crl"
 }}
-policy_pack: "../policy"
+policy {{
+  bundle_file: "../public/policy.bundle"
+  mark_file: "data/policy.mark"
+{activators}
+}}
 directory {{
   file: "../public/directory.note"
   first_officer: "{officers[0]}"
@@ -56,6 +60,11 @@ transcryptors {{
 }}
 {readers}
 """
+
+
+def activator_lines(facts):
+    """Who may bring a pack into force, as the configuration of a daemon says it."""
+    return "\n".join(f'  activators: "{vkey}"' for vkey in facts["activators"])
 
 
 class Broker(Daemon):
@@ -95,7 +104,7 @@ class Broker(Daemon):
 
     def config_text(self):
         readers = "\n".join(f'bundle_readers {{ organisation: "{desk.oin}" unit: "{desk.unit}" }}' for desk in self.readers)
-        return CONFIG.format(identifier=BROKER_ID, officers=self.facts["officers"], origin=LOG_ORIGIN, operator=BROKER_OIN,
+        return CONFIG.format(identifier=BROKER_ID, activators=activator_lines(self.facts), officers=self.facts["officers"], origin=LOG_ORIGIN, operator=BROKER_OIN,
                              operator_port=self.ports["operator"], readers=readers,
                              transcryptors=[one.address for one in self.transcryptors],
                              **{name: self.ports[name] for name in ("partners", "public", "bundles", "authzen")})

@@ -8,7 +8,7 @@ import pathlib
 import shutil
 
 from stage import layout, pki, run, transcryptor
-from stage.region import BROKER_HOST, BROKER_OIN, BROKER_UID, LOG_ORIGIN, OFFICERS
+from stage.region import ACTIVATORS, BROKER_HOST, BROKER_OIN, BROKER_UID, LOG_ORIGIN, OFFICERS
 
 ALGORITHM = "ES256"
 # What decides how they are made: when one of these changes, all is made anew.
@@ -36,7 +36,7 @@ class Ceremony:
         self.facts_file = state.public / "facts.json"
 
     def facts(self):
-        """Verifier keys of the officers and of the log, and the broker's decision key."""
+        """Verifier keys of the officers, of who sign the rules and of the log, and the broker's decision key."""
         return json.loads(self.facts_file.read_text(encoding="utf-8"))
 
     def is_made(self):
@@ -56,6 +56,7 @@ class Ceremony:
         self.state.make()
         self.authority.make()
         officers = [self._officer(name) for name in OFFICERS]
+        activators = [self._officer(name) for name in ACTIVATORS]
         log, decision = self._broker()
         transcryptor.issue_certificates(self.state, self.authority)
         desks = list(self.region.desks.values())
@@ -68,7 +69,8 @@ class Ceremony:
         self._sign_directory(units)
         layout.write(self.state.public / "ca.pem", self.authority.certificate.read_bytes(), 0o644)
         layout.write(self.state.public / "trust.policy", f"log {log}\nquorum none\n", 0o644)
-        layout.write(self.facts_file, json.dumps({"mark": self._mark(), "officers": officers, "log": log,
+        layout.write(self.facts_file, json.dumps({"mark": self._mark(), "officers": officers,
+                                                      "activators": activators, "log": log,
                                                       "decision": decision}, indent=2) + "\n", 0o644)
 
     def _mark(self):
@@ -115,6 +117,18 @@ class Ceremony:
         run.must([state.sluis, "directory", "sign", "--in", description, "--key", first, "--name", OFFICERS[0], "--out", half])
         run.must([state.sluis, "directory", "cosign", half, "--key", second, "--name", OFFICERS[1], "--out", whole])
         layout.write(state.public / "directory.note", whole.read_bytes(), 0o644)
+
+    def sign_policy(self, source=None):
+        """The rules of `source` (else of this checkout), brought into force by two persons: each with a key of his own, the
+        second against the source that he has himself."""
+        state, source = self.state, source or self.state.policy
+        first, second = (state.officers / f"{name}.pem" for name in ACTIVATORS)
+        half, whole = state.officers / "policy-1.bundle", state.officers / "policy.bundle"
+        run.must([state.sluis, "policy", "sign", "--pack", source, "--max-age", "P30D", "--change-over", "PT72H",
+                  "--key", first, "--name", ACTIVATORS[0], "--out", half])
+        run.must([state.sluis, "policy", "cosign", half, "--pack", source, "--key", second, "--name", ACTIVATORS[1],
+                  "--out", whole])
+        layout.write(state.public / "policy.bundle", whole.read_bytes(), 0o644)
 
     def _partner(self, entry, units):
         desks = [desk for desk in self.region.desks.values() if desk.organisation == entry["id"]]

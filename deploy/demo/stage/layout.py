@@ -1,10 +1,10 @@
 """Where everything lies. The state of a run is one folder:
 
-bin/ policy/          what the processes run and read, copied, so that a build does not pull it from under them
-public/               what everybody may read: directory, certificate authority, revocation lists, log key
-pki/ officers/        keys of the authority and of the directory's officers; root alone
+bin/ policy/          the programs, and the source of the rules, copied, so that a build does not pull it from under them
+public/               what everybody may read: signed rules, directory, certificate authority, revocation lists, log key
+pki/ officers/        keys of the authority, of the directory's officers and of who sign the rules; root alone
 broker/ guard/        the broker's configuration, keys, database and output, and its rollback guard
-transcryptors/N/      one operator each: configuration, ceremony/ with sealed secrets, data/, its copies of directory and policy
+transcryptors/N/      one operator each: configuration, ceremony/ with sealed secrets, data/, its copies of directory and signed rules
 wrapping/N/           the key that those secrets are wrapped under; of a real operator on another volume
 desks/ORG/UNIT/       one party each: party.txtpb, keys, people/STAFF/, registers/, receipts/, answers/
 log-copy/ account.txt what the run leaves to look at

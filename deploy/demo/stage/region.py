@@ -16,6 +16,8 @@ BROKER_ID = "https://broker.kustlanden.example"
 BROKER_HOST = "broker.kustlanden.example"
 LOG_ORIGIN = "log.kustlanden.example/2026"
 OFFICERS = ("officer-1", "officer-2")
+# Who bring the rules into force: two persons, each with a key of his own.
+ACTIVATORS = ("policy-1", "policy-2")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Stage:
         made = ceremony.Ceremony(self.state, self.region)
         if not made.is_made():
             made.make(self.tell)
+        made.sign_policy()
         made.authority.list_revoked(self.state.public / "crl" / "demo.crl")
         registers.hand_out(self.state, self.region)
         desks.write_people(self.state, self.region)

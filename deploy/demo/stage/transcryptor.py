@@ -6,7 +6,7 @@ other public files alone.
 import re
 import shutil
 
-from stage import layout, pki, run
+from stage import broker, layout, pki, run
 from stage.daemon import Daemon
 from stage.region import BROKER_OIN, OPERATORS
 
@@ -26,7 +26,11 @@ tls {{
   revocation_folder: "{public}/crl"
 }}
 broker {{ organisation: "{broker}" decision_key: "{decision_key}" }}
-policy_pack: "policy"
+policy {{
+  bundle_file: "policy.bundle"
+  mark_file: "data/policy.mark"
+{activators}
+}}
 directory {{
   file: "directory.note"
   first_officer: "{officers[0]}"
@@ -63,7 +67,8 @@ class Transcryptor(Daemon):
     def config_text(self, others=()):
         """`others`: halves that it must not have, for a test."""
         return CONFIG.format(port=self.port, halves="\n".join([self.half(), *others]), public=self.state.public,
-                             broker=BROKER_OIN, decision_key=self.facts["decision"], officers=self.facts["officers"])
+                             broker=BROKER_OIN, decision_key=self.facts["decision"], officers=self.facts["officers"],
+                             activators=broker.activator_lines(self.facts))
 
     def is_ready(self, ready):
         self.port = int(ready.group(2))
@@ -75,13 +80,16 @@ class Transcryptor(Daemon):
 
     def forget(self):
         """A new beginning: no keys, no salts, no sessions; its own copies of directory and policy."""
-        for folder in (self.data, self.folder / "ceremony", self.state.wrapping(self.operator), self.folder / "policy"):
+        for folder in (self.data, self.folder / "ceremony", self.state.wrapping(self.operator)):
             shutil.rmtree(folder, ignore_errors=True)
             layout.make_folder(folder, layout.PRIVATE, self.uid)
         self.output.unlink(missing_ok=True)
-        for file in sorted(self.state.policy.iterdir()):
-            layout.write(self.folder / "policy" / file.name, file.read_bytes(), 0o600, self.uid)
-        layout.write(self.folder / "directory.note", (self.state.public / "directory.note").read_bytes(), 0o600, self.uid)
+        self.fetch("policy.bundle")
+        self.fetch("directory.note")
+
+    def fetch(self, name):
+        """Its own copy of a public file."""
+        layout.write(self.folder / name, (self.state.public / name).read_bytes(), 0o600, self.uid)
 
     def receive(self, other, name):
         """A public file of the other operator, handed over."""

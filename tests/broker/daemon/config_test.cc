@@ -35,7 +35,11 @@ class ConfigTest : public ::testing::Test {
     good_.mutable_tls()->set_certificate_file("tls/broker.pem");
     good_.mutable_tls()->set_authorities_file("tls/ca.pem");
     good_.mutable_tls()->set_revocation_folder("tls/crl");
-    good_.set_policy_pack("../pack");
+    good_.mutable_policy()->set_bundle_file("../policy.bundle");
+    good_.mutable_policy()->set_mark_file("data/policy.mark");
+    good_.mutable_policy()->add_activators(OfficerKey("policy.example/1"));
+    good_.mutable_policy()->add_activators(OfficerKey("policy.example/2"));
+    good_.mutable_policy()->add_jurists(OfficerKey("jurist.example/1"));
     good_.mutable_directory()->set_file("directory.note");
     good_.mutable_directory()->set_first_officer(OfficerKey("directory.example/1"));
     good_.mutable_directory()->set_second_officer(OfficerKey("directory.example/2"));
@@ -102,7 +106,8 @@ TEST_F(ConfigTest, ReadsEveryKeyAndResolvesPathsFromTheFilesFolder) {
   EXPECT_EQ(read->tls().certificate_file(), here / "tls/broker.pem");
   EXPECT_EQ(read->tls().authorities_file(), here / "tls/ca.pem");
   EXPECT_EQ(read->tls().revocation_folder(), here / "tls/crl");
-  EXPECT_EQ(read->policy_pack(), here.parent_path() / "pack");
+  EXPECT_EQ(read->policy().bundle_file(), here.parent_path() / "policy.bundle");
+  EXPECT_EQ(read->policy().mark_file(), here / "data/policy.mark");
   EXPECT_EQ(read->directory().file(), here / "directory.note");
   EXPECT_EQ(read->database(), "/var/lib/sluis/log.sqlite");
   EXPECT_EQ(read->log().key_file(), here / "log.key");
@@ -140,7 +145,8 @@ TEST_F(ConfigTest, NamesEveryKeyThatIsMissingAtOnce) {
   EXPECT_THAT(
       keys,
       ElementsAre("listen", "identifier", "tls.key_file", "tls.certificate_file",
-                  "tls.authorities_file", "tls.revocation_folder", "policy_pack", "directory.file",
+                  "tls.authorities_file", "tls.revocation_folder", "policy.bundle_file",
+                  "policy.mark_file", "policy.jurists", "policy.activators", "directory.file",
                   "directory.first_officer", "directory.second_officer", "database", "log.origin",
                   "log.operator", "log.key_file", "log.store_key_file", "log.guard_file"));
 }
@@ -150,7 +156,8 @@ TEST_F(ConfigTest, MissesEachRequiredKeyAlone) {
   const std::set<std::string> optional = {
       "demonstration",   "reflection",     "http",          "bundle_readers",
       "publish_seconds", "bundles_listen", "prefix",        "operator_listen",
-      "call_seconds",    "base_url",       "foreign_packs", "policy_compared_one_in"};
+      "call_seconds",    "base_url",       "foreign_packs", "policy_compared_one_in",
+      "jurists"};  // of those, outside a demonstration: below
   const auto without = [&](const std::string& parent, const std::string& key) {
     return WrongAfter([&](broker::v1::BrokerConfig& config) {
       google::protobuf::Message* holder = &config;
@@ -177,7 +184,7 @@ TEST_F(ConfigTest, MissesEachRequiredKeyAlone) {
       ++required;
     }
   }
-  EXPECT_EQ(required, 22);
+  EXPECT_EQ(required, 24);
 }
 
 TEST_F(ConfigTest, RefusesWrongValuesByTheirKey) {
@@ -234,6 +241,26 @@ TEST_F(ConfigTest, RefusesForeignPacksAndBasesThatCannotBeServed) {
   }
   EXPECT_THAT(WrongAfter([&](Config& c) { AddForeign(c, "other", ""); }),
               ElementsAre("authzen.foreign_packs[1].file"));
+}
+
+TEST_F(ConfigTest, TwoPersonsSignThePolicyAndJuristsItsRules) {
+  using Config = broker::v1::BrokerConfig;
+  EXPECT_THAT(WrongAfter([](Config& c) { c.mutable_policy()->mutable_activators()->RemoveLast(); }),
+              ElementsAre("policy.activators"));
+  EXPECT_THAT(WrongAfter([](Config& c) {
+                c.mutable_policy()->set_activators(1, c.policy().activators(0));
+              }),
+              ElementsAre("policy.activators[1]"));
+  EXPECT_THAT(WrongAfter([](Config& c) { c.mutable_policy()->set_activators(0, "x+1+y"); }),
+              ElementsAre("policy.activators[0]"));
+  EXPECT_THAT(WrongAfter([](Config& c) { c.mutable_policy()->add_jurists("x"); }),
+              ElementsAre("policy.jurists[1]"));
+  EXPECT_THAT(WrongAfter([](Config& c) { c.mutable_policy()->clear_jurists(); }), ElementsAre());
+  EXPECT_THAT(WrongAfter([](Config& c) {
+                c.mutable_policy()->clear_jurists();
+                c.clear_demonstration();
+              }),
+              ElementsAre("policy.jurists"));
 }
 
 TEST_F(ConfigTest, NamesTheLineOfWhatItDoesNotKnow) {

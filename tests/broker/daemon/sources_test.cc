@@ -7,10 +7,9 @@
 #include "broker/daemon/reload.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
-#include "lib/crypto/hash.h"
-#include "policy/engine/loader.h"
 #include "tests/broker/exchange/world.h"
 #include "tests/lib/crypto/test_pki.h"
+#include "tests/policy/signed/signed_pack.h"
 #include "tests/support/status_matchers.h"
 
 namespace sluis::daemon {
@@ -53,17 +52,17 @@ class SourcesTest : public exchange::testing::World {
     return TrustFromFiles::Load(folder.path() / "ca.pem", folder.path() / "crl").value();
   }
 
+  std::unique_ptr<PolicyFromBundle> Policy() {
+    Write("policy.bundle", persons.SignThePack(clock.Now()));
+    return PolicyFromBundle::Load({folder.path() / "policy.bundle", {}, persons.Pinned(), {}, true},
+                                  clock)
+        .value();
+  }
+
+  policy::testing::TestActivators persons;
   TestOfficers officers;
   TestAuthority root{"root"};
 };
-
-TEST_F(SourcesTest, APackIsLoadedWholeOrNotAtAll) {
-  const auto pack = PackFromFolder::Load("policy/pack");
-  ASSERT_OK(pack);
-  EXPECT_EQ((*pack)->Current().digest, policies->Current().digest);
-  EXPECT_FALSE(PackFromFolder::Load(folder.path()).ok());
-  EXPECT_FALSE(PackFromFolder::Load(folder.path() / "no-such-folder").ok());
-}
 
 TEST_F(SourcesTest, ADirectoryIsTakenOnlyOfBothOfficersAndOfItsRange) {
   EXPECT_OK(Directory());
@@ -122,10 +121,11 @@ TEST_F(SourcesTest, AReloadAnnouncesANewDirectoryOnceInTheLog) {
   const auto trust = Trust();
   exchange::Service broker({town.entry.oin, {}}, *journal, store, *policies, *directory, clock);
   ASSERT_OK(broker.AnnounceDirectory());
+  const auto pack = Policy();
   const int before = Count(tlog::LeafKind::kPartnerChange);
   int more = 0;
   const auto reload = [&] {
-    return Reload(*directory, *trust, broker, [&more] {
+    return Reload(*pack, *directory, *trust, broker, [&more] {
       ++more;
       return absl::OkStatus();
     });
@@ -145,8 +145,9 @@ TEST_F(SourcesTest, ADirectoryThatCannotBeUsedDoesNotHoldUpRevocation) {
   const std::string client = root.Issue(ClientOf(identity::testing::kTownOin, clock.Now()));
   Write("directory.note", "x");
   Revoke({client});
+  const auto pack = Policy();
   bool more = false;
-  EXPECT_THAT(Reload(*directory, *trust, *service,
+  EXPECT_THAT(Reload(*pack, *directory, *trust, *service,
                      [&more] {
                        more = true;
                        return absl::OkStatus();

@@ -117,16 +117,18 @@ PseudonymWorld::PseudonymWorld() {
                                   second_id.signing, first, second});
   const PolicyInForce policy = policies->Current();
   const auto start = [&](PortToOne& port, Hop hop, transcryptor::Secrets secrets) {
-    port.process =
-        transcryptor::Transcryptor::Create(
-            std::move(secrets), *set_,
-            {hop, plane_->decision_key.public_key(), {}, absl::UnixEpoch()},
-            {*port.state, *port.replay,
-             [policy] {
-               return transcryptor::PolicyInForce{policy.pack, policy.digest, nullptr, {}};
-             },
-             [this] { return directories->Current(); }, clock})
-            .value();
+    port.process = transcryptor::Transcryptor::Create(
+                       std::move(secrets), *set_,
+                       {hop, plane_->decision_key.public_key(), {}, absl::UnixEpoch()},
+                       {*port.state, *port.replay,
+                        [policy] {
+                          transcryptor::PolicyInForce own;
+                          own.pack = policy.pack;
+                          own.digest = policy.digest;
+                          return own;
+                        },
+                        [this] { return directories->Current(); }, clock})
+                       .value();
   };
   start(first, Hop::kFirst, std::move(one));
   start(second, Hop::kSecond, std::move(two));

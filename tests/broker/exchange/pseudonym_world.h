@@ -106,6 +106,7 @@ class PseudonymWorld : public World {
   storage::ExchangeRecord Stored(const ExchangeId& id);
   std::vector<int> InboxEvents(const Desk& desk);
   const Ed25519PrivateKey& KeyOf(const Desk& desk) const;
+  const Ed25519PublicKey& DecisionKey() const { return plane_->decision_key.public_key(); }
 
   PortToOne first, second;
 

@@ -177,6 +177,21 @@ TEST_F(Mandate, PreviousPackCountsDuringAChangeOverOnly) {
   EXPECT_THAT(Hop1(TableCall(terms)), HasReason("E_MANDATE"));
 }
 
+TEST_F(Mandate, APackThatIsTooOldPermitsNothing) {
+  previous = pack;
+  previous_digest = Sha256("the pack before");
+  previous_until = clock.Now() + absl::Hours(2);
+  stale_after = clock.Now() + absl::Hours(1);
+  EXPECT_OK(Hop1(TableCall(TableTerms())));
+  clock.Advance(absl::Hours(1));
+  pseudonym::StatementTerms terms = TableTerms();
+  EXPECT_THAT(Hop1(TableCall(terms)), HasReason("E_MANDATE"));
+  terms.pack = previous_digest;
+  EXPECT_THAT(Hop1(TableCall(terms)), HasReason("E_MANDATE")) << "nor does the one before it";
+  stale_after = absl::InfiniteFuture();
+  EXPECT_OK(Hop1(TableCall(TableTerms())));
+}
+
 TEST_F(Mandate, N_MANDATE_AnotherEpochOpensNoCase) {
   const auto into = [&](std::uint32_t of) {
     const auto statement = Sign(TableTerms());

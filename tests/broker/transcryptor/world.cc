@@ -89,20 +89,20 @@ void World::Start(Hop hop, absl::Time replay_unknown_until) {
   Half& of = half(hop);
   of.process.reset();
   const Ceremony& ceremony = SharedCeremony();
-  of.process =
-      Transcryptor::Create(
-          Copy(hop == Hop::kFirst ? ceremony.first : ceremony.second), *set,
-          {hop,
-           broker.public_key(),
-           {officer_a.public_key(), officer_b.public_key()},
-           replay_unknown_until,
-           current_epoch},
-          {*of.state, *of.replay,
-           [this] {
-             return PolicyInForce{pack, pack_digest, previous, previous_digest, previous_until};
-           },
-           [this] { return directory; }, clock})
-          .value();
+  of.process = Transcryptor::Create(
+                   Copy(hop == Hop::kFirst ? ceremony.first : ceremony.second), *set,
+                   {hop,
+                    broker.public_key(),
+                    {officer_a.public_key(), officer_b.public_key()},
+                    replay_unknown_until,
+                    current_epoch},
+                   {*of.state, *of.replay,
+                    [this] {
+                      return PolicyInForce{pack,           pack_digest, previous, previous_digest,
+                                           previous_until, stale_after};
+                    },
+                    [this] { return directory; }, clock})
+                   .value();
 }
 
 absl::Status World::TryOpen(const Desk& desk, const pseudonym::SignedSession& signed_session,

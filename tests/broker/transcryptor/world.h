@@ -142,6 +142,7 @@ class World : public ::testing::Test {
   std::shared_ptr<const policy::Pack> previous;  // the pack before it, until previous_until
   Digest previous_digest{};
   absl::Time previous_until = absl::InfinitePast();
+  absl::Time stale_after = absl::InfiniteFuture();
   Ed25519PrivateKey broker = Ed25519PrivateKey::Generate();
   Ed25519PrivateKey officer_a = Ed25519PrivateKey::Generate();
   Ed25519PrivateKey officer_b = Ed25519PrivateKey::Generate();

@@ -12,8 +12,13 @@
 #include "lib/base/encoding.h"
 #include "lib/base/file.h"
 #include "lib/base/json.h"
+#include "lib/crypto/hash.h"
 #include "lib/crypto/key_file.h"
 #include "lib/tlog/vkey.h"
+#include "policy/engine/authzen.h"
+#include "policy/engine/evaluate.h"
+#include "policy/engine/loader.h"
+#include "policy/signed/decision_receipt.h"
 #include "tests/lib/tlog/memory_log.h"
 #include "tests/support/vectors.h"
 
@@ -62,6 +67,7 @@ World::World()
     MakeLog();
     MakeRequests();
     MakeNextPack();
+    MakeSignedPack();
     variables_of_all_ = variables;
   }
   std::filesystem::copy(original.path(), folder_.path(),
@@ -145,6 +151,30 @@ void World::MakeNextPack() {
   const std::size_t from = text.find("  approval {", rule);
   text.replace(from, text.find("\n  }\n", from) + 5 - from, "  obligations { mark: \"oordeel\" }\n");
   Write("next-pack/conditions.txtpb", text);
+}
+
+// policy/pack by one person and by two, and receipts of a decision under it: a true one and one
+// whose answer is another.
+void World::MakeSignedPack() {
+  const std::string by = "--key officer-1.pem --name officer-1 --out half.bundle";
+  EXPECT_EQ(Type("sluis policy sign --pack policy/pack --max-age P90D " + by).exit, ExitCode::kOk);
+  EXPECT_EQ(Type("sluis policy cosign half.bundle --pack policy/pack --key officer-2.pem "
+                 "--name officer-2 --out signed.bundle")
+                .exit,
+            ExitCode::kOk);
+  const auto pack = policy::LoadPackDirectory("policy/pack").value();
+  const std::string line = Read("requests.jsonl").substr(0, Read("requests.jsonl").find('\n'));
+  policy::ReceiptTerms terms{.exchange = std::string(32, '5'),
+                             .bundle = pack->bundle(),
+                             .version = pack->version(),
+                             .pack = Sha256(policy::CanonicalBytes(*pack)),
+                             .request = ParseJsonStrict(line).value(),
+                             .answer = policy::ReceiptAnswer(policy::Evaluate(
+                                 *pack, policy::ParseAuthzenRequest(line).value()))};
+  Write("decision.receipt", policy::DecisionReceipt::Sign(terms, TestKey(0x20)).value().wire());
+  terms.answer["context"]["outcome"] = "DENIED_PROHIBITED";
+  Write("untrue.receipt", policy::DecisionReceipt::Sign(terms, TestKey(0x20)).value().wire());
+  variables["DECISION_KEY"] = Base64Encode(AsView(TestKey(0x20).public_key().raw()));
 }
 
 Outcome World::Type(const std::string& line) {

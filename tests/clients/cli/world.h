@@ -46,6 +46,7 @@ class World {
   void WriteLog(const std::string& folder, std::uint64_t size, const std::string& damaged);
   void MakeRequests();
   void MakeNextPack();
+  void MakeSignedPack();
   static std::map<std::string, std::string> variables_of_all_;
   std::filesystem::path source_;
   sluis::testing::TempDir folder_;

@@ -7,6 +7,7 @@
 #include "lib/base/encoding.h"
 #include "lib/base/file.h"
 #include "lib/crypto/ed25519.h"
+#include "tests/policy/signed/signed_pack.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 
@@ -30,7 +31,9 @@ class ConfigTest : public ::testing::Test {
             "broker { organisation: '00000099000000009000' decision_key: '" +
             key_ +
             "' }\n"
-            "policy_pack: 'pack'\n"
+            "+
+            ::sluis::policy::testing::TestActivators()
+                .Config("policy.bundle", "policy.mark") +
             "directory { file: 'd' first_officer: 'x' second_officer: 'y' }\n"
             "state { state_file: 'state.db' replay_file: 'replay.db' }\n") {}
   absl::StatusOr<v1::TranscryptorConfig> Load(const std::string& text) {
@@ -63,8 +66,9 @@ TEST_F(ConfigTest, N_START_BothHalvesAreRefused) {
 
 TEST_F(ConfigTest, NamesWhatIsMissingOrWrong) {
   for (const char* part :
-       {"listen: '127.0.0.1:0'\n", "key_set_file: 'key-set.json'\n", "policy_pack: 'pack'\n",
-        "hop: 1 ", "secrets_file: 'secrets.sealed' ", "wrapping_key_file: '/k/wrap' ",
+       {"listen: '127.0.0.1:0'\n", "key_set_file: 'key-set.json'\n",
+        "bundle_file: 'policy.bundle' ", "mark_file: 'policy.mark' ", "hop: 1 ",
+        "secrets_file: 'secrets.sealed' ", "wrapping_key_file: '/k/wrap' ",
         "state_file: 'state.db' ", "replay_file: 'replay.db' ", "first_officer: 'x' ",
         "organisation: '00000099000000009000' ", "revocation_folder: 'r' "}) {
     EXPECT_THAT(Load(Without(part)).status(), HasReason("CONFIG_INVALID")) << part;
@@ -78,7 +82,7 @@ TEST_F(ConfigTest, NamesWhatIsMissingOrWrong) {
 TEST_F(ConfigTest, ThePackBeforeHasAnEndThatIsNear) {
   const absl::Time now = SystemClock().Now();
   const auto until = [&](absl::Duration ahead) {
-    return "previous_policy_pack: 'old'\nprevious_until: '" + FormatRfc3339Millis(now + ahead) +
+    return "previous_bundle_file: 'old'\nprevious_until: '" + FormatRfc3339Millis(now + ahead) +
            "'\n";
   };
   ManualClock clock(now);
@@ -89,8 +93,8 @@ TEST_F(ConfigTest, ThePackBeforeHasAnEndThatIsNear) {
   EXPECT_OK(load(until(absl::Hours(73))));
   EXPECT_OK(load(until(absl::Hours(-100))));  // started again after the end
   EXPECT_THAT(load(until(absl::Hours(73) + absl::Seconds(1))), HasReason("CONFIG_INVALID"));
-  EXPECT_THAT(load("previous_policy_pack: 'old'\n"), HasReason("CONFIG_INVALID"));
-  EXPECT_THAT(load("previous_policy_pack: 'old'\nprevious_until: 'tomorrow'\n"),
+  EXPECT_THAT(load("previous_bundle_file: 'old'\n"), HasReason("CONFIG_INVALID"));
+  EXPECT_THAT(load("previous_bundle_file: 'old'\nprevious_until: 'tomorrow'\n"),
               HasReason("CONFIG_INVALID"));
   EXPECT_THAT(load("previous_until: '2026-11-26T12:00:00Z'\n"), HasReason("CONFIG_INVALID"));
 }
