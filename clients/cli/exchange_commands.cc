@@ -10,6 +10,7 @@
 #include "clients/cli/wire_json.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
+#include "lib/base/resource_names.h"
 #include "lib/base/status_macros.h"
 #include "policy/signed/decision_receipt.h"
 
@@ -65,7 +66,7 @@ class ExchangeShow : public ExchangeCommand {
     SLUIS_ASSIGN_OR_RETURN(const edge::PseudonymTrust* trust, edge.party().pseudonyms());
     SLUIS_ASSIGN_OR_RETURN(const auto receipt, policy::DecisionReceipt::Verify(
                                                    shown.decision_receipt(), trust->decision_key));
-    SLUIS_ASSIGN_OR_RETURN(const edge::ParsedExchangeName parsed, edge::ParseExchangeName(name_));
+    SLUIS_ASSIGN_OR_RETURN(const ParsedExchangeName parsed, ParseExchangeName(name_));
     if (receipt.terms().exchange != parsed.id.hex() ||
         HexEncode(AsView(receipt.terms().pack)) != shown.decision().policy_pack()) {
       return Error(ErrorCode::kDataLoss, "ANSWER_MISMATCH",

@@ -26,7 +26,7 @@ absl::StatusOr<Language> ParseLanguage(std::string_view code) {
 }
 
 std::span<const std::span<const Entry>> Catalogue() {
-  static const std::array<std::span<const Entry>, 9> kParts = {
+  static const std::array<std::span<const Entry>, 10> kParts = {
       FrameTexts(),         ErrorTexts(),   CommandTexts(), OnlineTexts(),    PolicyTexts(),
       PolicySigningTexts(), InquiryTexts(), IndexTexts(),   PseudonymTexts(), TalkTexts()};
   return kParts;

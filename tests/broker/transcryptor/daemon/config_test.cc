@@ -29,11 +29,8 @@ class ConfigTest : public ::testing::Test {
             "tls { key_file: 'k' certificate_file: 'c' authorities_file: 'a' "
             "revocation_folder: 'r' }\n"
             "broker { organisation: '00000099000000009000' decision_key: '" +
-            key_ +
-            "' }\n"
-            "+
-            ::sluis::policy::testing::TestActivators()
-                .Config("policy.bundle", "policy.mark") +
+            key_ + "' }\n" +
+            ::sluis::policy::testing::TestActivators().Config("policy.bundle", "policy.mark") +
             "directory { file: 'd' first_officer: 'x' second_officer: 'y' }\n"
             "state { state_file: 'state.db' replay_file: 'replay.db' }\n") {}
   absl::StatusOr<v1::TranscryptorConfig> Load(const std::string& text) {
