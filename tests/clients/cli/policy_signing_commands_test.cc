@@ -12,12 +12,12 @@ using ::testing::HasSubstr;
 using testing::Outcome;
 using testing::World;
 
-constexpr char kVerifyPack[] =
+constexpr char kVerifyBundle[] =
     "sluis policy verify signed.bundle --activator $OFFICER_1 --activator $OFFICER_2";
 
 TEST(PolicySigningTest, TwoPersonsBringAPackIntoForce) {
   World world;
-  const Outcome outcome = world.Type(std::string(kVerifyPack) + " --output json");
+  const Outcome outcome = world.Type(std::string(kVerifyBundle) + " --output json");
   ASSERT_EQ(outcome.exit, ExitCode::kOk) << outcome.err;
   const Json json = Json::parse(outcome.out);
   EXPECT_EQ(json.at("version"), "2026.11.2");
@@ -27,15 +27,15 @@ TEST(PolicySigningTest, TwoPersonsBringAPackIntoForce) {
   const Json checked =
       Json::parse(world.Type("sluis policy check --pack policy/pack --output json").out);
   EXPECT_EQ(json.at("digest"), checked.at("digest"));
-  EXPECT_THAT(world.Type(std::string(kVerifyPack) + " --lang en").err,
+  EXPECT_THAT(world.Type(std::string(kVerifyBundle) + " --lang en").err,
               HasSubstr("for a demonstration only"));
 }
 
 TEST(PolicySigningTest, ALateOrHalfSignedPackIsRefused) {
   World world;
   world.clock.Advance(absl::Hours(24 * 90));
-  EXPECT_THAT(world.Type(kVerifyPack).err, HasSubstr("PACK_TOO_OLD"));
-  EXPECT_EQ(world.Type(kVerifyPack).exit, ExitCode::kVerification);
+  EXPECT_THAT(world.Type(kVerifyBundle).err, HasSubstr("PACK_TOO_OLD"));
+  EXPECT_EQ(world.Type(kVerifyBundle).exit, ExitCode::kVerification);
   World other;
   EXPECT_THAT(
       other.Type("sluis policy verify half.bundle --activator $OFFICER_1 --activator $OFFICER_2")
