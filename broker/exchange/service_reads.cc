@@ -15,6 +15,7 @@
 #include "broker/exchange/subject.h"
 #include "lib/base/encoding.h"
 #include "lib/base/status_macros.h"
+#include "lib/tlog/merkle.h"
 #include "policy/signed/decision_receipt.h"
 
 namespace sluis::exchange {
@@ -63,7 +64,7 @@ absl::StatusOr<Bytes> Service::ReceiptFor(const Caller& caller,
                              .request = stored.request,
                              .answer = policy::ReceiptAnswer(stored.decision)};
   SLUIS_ASSIGN_OR_RETURN(const Bytes digest, HexDecode(stored.policy_digest));
-  std::copy_n(Data(digest), std::min(digest.size(), terms.pack.size()), terms.pack.begin());
+  SLUIS_ASSIGN_OR_RETURN(terms.pack, DigestFromBytes(digest));
   SLUIS_ASSIGN_OR_RETURN(const policy::DecisionReceipt receipt,
                          policy::DecisionReceipt::Sign(terms, options_.pseudonyms->decision_key));
   return receipt.wire();

@@ -4,7 +4,7 @@
   tests/bench/enrolment.py --subjects 1000000 [--binaries build/release/bin] [--folder build/bench/enrolment]
 
 Prints a table: rate at each transcryptor by its own processor time against one scalar multiplication of libsodium measured
-before and after, wall time, memory of the edge, size of the index. enrolment.md says what it means.
+before and after, wall time, memory of the edge, size of the index. hits.md says what it means.
 """
 import argparse
 import json
@@ -67,7 +67,7 @@ class LargeRegister(Stage):
         with open(self.state.registers / entry["file"], "w", encoding="utf-8") as file:
             file.write(",".join(KINDS) + "\n")
             for index in range(self.rows):
-                # Each once: companies and plates by a step that meets all before it repeats.
+                # Each once, up to a million rows.
                 file.write(f"99{index % 1_000_000:06d},{plate(index)},{identifiers.bag_id('9903', 'pand', index)}\n")
         entry["rows"] = self.rows * len(KINDS)
         described.write_text(json.dumps(manifest), encoding="utf-8")
@@ -98,9 +98,8 @@ def multiplication_us(binaries):
 
 def enrol(stage):
     desk = stage.region.desks[DESK]
-    for words in (["session", "open"], ):
-        said = stage.sluis.type(STAFF, *words)
-        assert said.code == 0, said.err
+    said = stage.sluis.type(STAFF, "session", "open")
+    assert said.code == 0, said.err
     command = run.as_user(desk.uid, [stage.state.sluis, "--profile", desks.profile_of(stage.state, desk, STAFF), "index", "enrol",
                                      "--register", REGISTER, "--mapping", stage.mapping(), "--no-input", "--output", "json"])
     before = time.monotonic()

@@ -75,7 +75,7 @@ class ManyTowns(Stage):
                 encoding="utf-8")
         described.write_text(json.dumps(manifest), encoding="utf-8")
         registers.DEMO = mappings.parent
-        return next(row[key] for row, key in ((dict(zip(source[0].split(","), source[1].split(","))), "bsn"),))
+        return dict(zip(source[0].split(","), source[1].split(",")))["bsn"]
 
 
 class Asking:

@@ -20,9 +20,9 @@ PATIENCE = 90  # seconds
 LATEST = 0.06  # seconds into a command; most take less
 LATEST_ENROLLING = 1.5
 DAEMONS = ("broker", "T1", "T2")
-# A command that is cut off is typed again. Acts keep their request_id for that; edge_crash_test cuts those at every call. Here
-# the edge dies in what may be typed twice by its nature, because no journal knows whether its user has read the answer.
-EDGE_MAY_DIE = ("index-",)
+# Names of the steps in which registers are enrolled. In these the edge dies too: they may be typed twice by their nature. Its
+# acts are cut at every call by edge_crash_test; no journal knows whether a user had read the answer when it died.
+ENROLMENT = "index-"
 # Leaves that a story makes exactly so often, however often a command was repeated. (Not KEY_CHANGE: a batch of a register
 # that was cut off is sent anew.)
 ONCE = {"REQUEST": 24, "APPROVAL": 13, "ANSWER": 20, "OPENING": 20, "RECALL": 2, "DESTROY": 2,
@@ -45,9 +45,8 @@ def crash(seed, steps):
     """What happens by this seed, in one of these steps."""
     chance = random.Random(seed)
     where = chance.choice(steps)
-    enrolling = where.startswith("index-")
-    victims = (*DAEMONS, "edge") if where.startswith(EDGE_MAY_DIE) else DAEMONS
-    return Crash(seed, chance.choice(victims), where, chance.uniform(0, LATEST_ENROLLING if enrolling else LATEST))
+    victims, latest = ((*DAEMONS, "edge"), LATEST_ENROLLING) if where.startswith(ENROLMENT) else (DAEMONS, LATEST)
+    return Crash(seed, chance.choice(victims), where, chance.uniform(0, latest))
 
 
 class DisturbedPlay(play.Play):
@@ -120,7 +119,7 @@ class CrashTest(unittest.TestCase):
     def test_enrolment_and_story_go_on_after_crashes(self):
         stage, chance = whole.stage(), whole.chance()
         typed = [a_step.name for a_step in main_job.steps() if isinstance(a_step, step.Step)]
-        enrolling = [name for name in typed if name.startswith("index-")]
+        enrolling = [name for name in typed if name.startswith(ENROLMENT)]
         plan = collections.defaultdict(list)
         for number in range(SEEDS):
             planned = crash(chance.randrange(2**32), enrolling if number < ENROLLING else typed)

@@ -2,6 +2,7 @@
 // the same order with the same sizes, in every size of batch.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "lib/pseudonym/inquiry.h"
