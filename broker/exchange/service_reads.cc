@@ -1,7 +1,5 @@
 // What the service shows without changing anything: reads of one moment, and the opening of records
 // after their look was logged.
-#include <algorithm>
-
 #include "broker/exchange/access.h"
 #include "broker/exchange/answer_exchange.h"
 #include "broker/exchange/decision_json.h"
@@ -64,7 +62,7 @@ absl::StatusOr<Bytes> Service::ReceiptFor(const Caller& caller,
                              .request = stored.request,
                              .answer = policy::ReceiptAnswer(stored.decision)};
   SLUIS_ASSIGN_OR_RETURN(const Bytes digest, HexDecode(stored.policy_digest));
-  SLUIS_ASSIGN_OR_RETURN(terms.pack, DigestFromBytes(digest));
+  SLUIS_ASSIGN_OR_RETURN(terms.pack, tlog::DigestFromBytes(digest));
   SLUIS_ASSIGN_OR_RETURN(const policy::DecisionReceipt receipt,
                          policy::DecisionReceipt::Sign(terms, options_.pseudonyms->decision_key));
   return receipt.wire();
