@@ -8,8 +8,7 @@
 #include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/base/status_macros.h"
-#include "policy/engine/prove.h"
-#include "policy/engine/reading.h"
+#include "policy/signed/admission.h"
 #include "policy/signed/jurist.h"
 
 namespace sluis::daemon {
@@ -73,23 +72,17 @@ std::optional<PolicyFromBundle::Before> PolicyFromBundle::Replaced() const {
 
 absl::StatusOr<std::shared_ptr<const policy::Bundle>> PolicyFromBundle::ReadBundle() const {
   SLUIS_ASSIGN_OR_RETURN(const Bytes bytes, ReadFile(terms_.bundle, policy::kMaxBundle));
-  SLUIS_ASSIGN_OR_RETURN(std::shared_ptr<const policy::Bundle> bundle,
-                         policy::Bundle::Parse(bytes, terms_.activators));
-  SLUIS_RETURN_IF_ERROR(policy::CheckInTime(*bundle, clock_.Now()));
-  SLUIS_RETURN_IF_ERROR(CheckMayFollow(*bundle));
-  SLUIS_RETURN_IF_ERROR(policy::RequireProved(*bundle->pack(), {}));
   SLUIS_ASSIGN_OR_RETURN(
-      const policy::CodeSet rules,
-      terms_.jurists.empty()
-          ? policy::CodeSet()
-          : policy::RulesSigned(*bundle->pack(), bundle->terms().jurist_notes, terms_.jurists));
-  const absl::Status all_signed = policy::RequireRulesSigned(*bundle->pack(), rules);
+      const policy::AdmittedBundle admitted,
+      policy::AdmitBundle(bytes, terms_.activators, terms_.jurists, clock_.Now()));
+  SLUIS_RETURN_IF_ERROR(CheckMayFollow(*admitted.bundle));
+  const absl::Status& all_signed = admitted.rules_signed;
   if (!terms_.demonstration) SLUIS_RETURN_IF_ERROR(all_signed);
   if (!all_signed.ok()) {
     LogEvent(LogLevel::kWarning, "policy_demonstration",
              absl::StrFormat("rules_without_jurist=%s", DetailOf(all_signed).metadata["count"]));
   }
-  return bundle;
+  return admitted.bundle;
 }
 
 absl::Status PolicyFromBundle::CheckMayFollow(const policy::Bundle& candidate) const {

@@ -12,6 +12,7 @@
 #include "policy/engine/loader.h"
 #include "policy/engine/period.h"
 #include "policy/engine/prove.h"
+#include "policy/signed/admission.h"
 #include "policy/signed/bundle.h"
 #include "policy/signed/decision_receipt.h"
 #include "policy/signed/jurist.h"
@@ -157,17 +158,12 @@ class PolicyVerify : public Command {
     SLUIS_ASSIGN_OR_RETURN(const auto activators, policy::Activators::Create(activators_));
     SLUIS_ASSIGN_OR_RETURN(const auto jurists, policy::ParseJurists(jurists_));
     SLUIS_ASSIGN_OR_RETURN(const Bytes bytes, ReadInput(context, in_, policy::kMaxBundle));
-    SLUIS_ASSIGN_OR_RETURN(const SignedPack bundle, policy::Bundle::Parse(bytes, activators));
-    SLUIS_RETURN_IF_ERROR(policy::CheckInTime(*bundle, context.surroundings.clock.Now()));
-    SLUIS_RETURN_IF_ERROR(policy::RequireProved(*bundle->pack(), {}));
-    policy::CodeSet rules;
-    if (!jurists.empty()) {
-      SLUIS_ASSIGN_OR_RETURN(
-          rules, policy::RulesSigned(*bundle->pack(), bundle->terms().jurist_notes, jurists));
-    }
-    const absl::Status all_signed = policy::RequireRulesSigned(*bundle->pack(), rules);
+    SLUIS_ASSIGN_OR_RETURN(
+        const policy::AdmittedBundle admitted,
+        policy::AdmitBundle(bytes, activators, jurists, context.surroundings.clock.Now()));
+    const absl::Status& all_signed = admitted.rules_signed;
     if (production_) SLUIS_RETURN_IF_ERROR(all_signed);
-    Json described = DescribeBundle(*bundle);
+    Json described = DescribeBundle(*admitted.bundle);
     described["rules_unsigned"] = all_signed.ok() ? "0" : DetailOf(all_signed).metadata["count"];
     context.output.Object(described, kBundleColumns);
     if (!all_signed.ok()) context.output.Say("talk.pack_demo");

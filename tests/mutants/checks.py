@@ -30,6 +30,7 @@ TOKENS = "broker/authzen/search_tokens.cc"
 BUNDLE = "policy/signed/bundle.cc"
 MARK = "policy/signed/mark.cc"
 CANONICAL = "policy/engine/canonical_reader.cc"
+ADMISSION = "policy/signed/admission.cc"
 IN_FORCE = "broker/daemon/policy_source.cc"
 DECIDE = "broker/exchange/decide.cc"
 READS = "broker/exchange/service_reads.cc"
@@ -234,8 +235,8 @@ MUTANTS = [Mutant(*row) for row in (
     ("pack-conflict", MARK,
      "  if (candidate.digest != last.digest) {",
      "  if (false) {", PACKS, "PackMarkTest.AVersion*"),
-    ("pack-proved", IN_FORCE,
-     "  SLUIS_RETURN_IF_ERROR(policy::RequireProved(*bundle->pack(), {}));\n",
+    ("pack-proved", ADMISSION,
+     "  SLUIS_RETURN_IF_ERROR(RequireProved(pack, {}));\n",
      "", DAEMON, "PolicySourceTest.AnUnproved*"),
     ("pack-jurist", IN_FORCE,
      "  if (!terms_.demonstration) SLUIS_RETURN_IF_ERROR(all_signed);\n",

@@ -104,7 +104,8 @@ class Broker(Daemon):
 
     def config_text(self):
         readers = "\n".join(f'bundle_readers {{ organisation: "{desk.oin}" unit: "{desk.unit}" }}' for desk in self.readers)
-        return CONFIG.format(identifier=BROKER_ID, activators=activator_lines(self.facts), officers=self.facts["officers"], origin=LOG_ORIGIN, operator=BROKER_OIN,
+        return CONFIG.format(identifier=BROKER_ID, activators=activator_lines(self.facts), officers=self.facts["officers"],
+                             origin=LOG_ORIGIN, operator=BROKER_OIN,
                              operator_port=self.ports["operator"], readers=readers,
                              transcryptors=[one.address for one in self.transcryptors],
                              **{name: self.ports[name] for name in ("partners", "public", "bundles", "authzen")})
