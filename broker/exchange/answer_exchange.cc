@@ -43,11 +43,10 @@ absl::Status CheckReferences(const Turn& turn, const ReleaseHeader& header) {
   for (const ReleasedField& released : header.fields) {
     may_refer = may_refer || turn.policy.pack->FormRank(released.form) >= lowest;
     if (released.form != kPseudonym || brings) continue;
-    return Exceeds(
-        absl::StrFormat(turn.pseudonyms == nullptr
-                            ? "field %s: no pseudonym can be made, no transcryptor is configured"
-                            : "field %s: a pseudonym needs a signed request; send one with it",
-                        released.field));
+    const std::string_view why = turn.pseudonyms == nullptr
+                                     ? "no pseudonym can be made, no transcryptor is configured"
+                                     : "a pseudonym needs a signed request; send one with it";
+    return Exceeds(absl::StrFormat("field %s: %s", released.field, why));
   }
   if (!brings || may_refer) return absl::OkStatus();
   return Exceeds("no field of this answer may name anybody; leave the signed requests out");

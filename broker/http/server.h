@@ -37,7 +37,7 @@ struct ServerOptions {
   int max_requests_per_connection = 1000;
   // A request header that comes back also with what the server itself answers, before any handler is
   // asked; handlers see to their own answers. Empty: none.
-  std::string echoed_header;
+  std::string echoed_header{};
 };
 
 // Told what happens, for metrics. Thread-safe; called on the server's threads; must not block.

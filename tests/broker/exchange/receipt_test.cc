@@ -88,12 +88,12 @@ TEST_F(ReceiptTest, WithoutADecisionKeyThereIsNone) {
 // An older broker stored no question with its decisions.
 TEST_F(ReceiptTest, AnOlderDecisionHasNone) {
   const ExchangeResult asked = Asked();
-  ASSERT_OK(journal->SubmitAndWait([&](storage::Transaction& store, journal::LeafSink&) {
-    storage::ExchangeRecord exchange = *store.FindExchange(asked.exchange.id).value();
+  ASSERT_OK(journal->SubmitAndWait([&](storage::Transaction& rows, journal::LeafSink&) {
+    storage::ExchangeRecord exchange = *rows.FindExchange(asked.exchange.id).value();
     Json decision = Json::parse(exchange.decision);
     for (const char* member : {"request", "bundle", "version"}) decision.erase(member);
     exchange.decision = decision.dump();
-    return store.PutExchange(exchange);
+    return rows.PutExchange(exchange);
   }));
   EXPECT_THAT(ReceiptOf(Oov(), asked.exchange.id), IsEmpty());
 }
