@@ -44,8 +44,7 @@ Period ReadPeriod(const Spot& spot, int member, const std::string& text) {
 }
 
 BoxReader::BoxReader(const Vocabulary& vocabulary)
-    : vocabulary_(vocabulary),
-      actions_("action", Ids(vocabulary.actions)),
+    : actions_("action", Ids(vocabulary.actions)),
       purposes_("purpose", Ids(vocabulary.purposes)),
       units_("unit", vocabulary.units),
       bases_("basis", Ids(vocabulary.bases)),

@@ -40,7 +40,6 @@ class BoxReader {
   void ReadFact(const Spot& spot, const pb::FactValues& fact, BoxUse use, Box& box) const;
   void ReadRelease(const Spot& spot, const pb::Release& release, FieldForms& into) const;
 
-  const Vocabulary& vocabulary_;
   std::map<std::string, const Field*> field_by_id_;
   std::map<std::string, const Fact*> fact_by_id_;
   WordList actions_, purposes_, units_, bases_, regimes_, subject_categories_, case_phases_,
