@@ -136,10 +136,10 @@ absl::StatusOr<AnswerOutcome> AnswerIn(Turn& turn, const VerifiedRelease& releas
   absl::Status beyond = CheckInquiryAnswer(asked, release);
   if (beyond.ok()) beyond = CheckReleaseAgainst(turn, decided.decision, release.header);
   if (!beyond.ok()) {
-    return RefuseWhole(turn, asked, decided.decision, std::move(beyond));
+    return RefuseWhole(turn, asked, decided, std::move(beyond));
   }
   if (!release.passage.ok()) {
-    return RefuseWhole(turn, asked, decided.decision, AsPrecondition(release.passage));
+    return RefuseWhole(turn, asked, decided, AsPrecondition(release.passage));
   }
 
   exchange.approvals = input.approvals;

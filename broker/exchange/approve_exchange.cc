@@ -71,7 +71,7 @@ absl::Status DecideAgain(Turn& turn, storage::ExchangeRecord& exchange,
   exchange.decision = DecisionToJson(decided, turn.policy, turn.now);
   SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
                             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
-                                         OutcomeOf(decision), DecisionMembers(decision)))
+                                         OutcomeOf(decision), DecisionMembers(decided)))
                             .status());
   const bool waits = decision.outcome == policy::Outcome::kNeedsApproval;
   if (decision.outcome != policy::Outcome::kPermitted && !waits) return EndDenied(turn, exchange);

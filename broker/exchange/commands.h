@@ -16,6 +16,7 @@
 #include "lib/base/ids.h"
 #include "policy/engine/decision.h"
 #include "policy/engine/options.h"
+#include "policy/engine/request.h"
 
 namespace sluis::exchange {
 
@@ -149,6 +150,8 @@ struct ExchangeResult {
   // Signed receipt of the newest decision (policy/signed/decision_receipt.h); empty where none is
   // given.
   Bytes decision_receipt = {};
+  // Of a trial alone: the question as it was put to the policy.
+  policy::EvaluationRequest tried = {};
 };
 
 struct CaseResult {

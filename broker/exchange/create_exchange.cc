@@ -219,7 +219,7 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   SLUIS_RETURN_IF_ERROR(LogRequest(turn, exchange));
   SLUIS_RETURN_IF_ERROR(Log(turn, exchange,
                             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
-                                         OutcomeOf(decision), DecisionMembers(decision)))
+                                         OutcomeOf(decision), DecisionMembers(decided)))
                             .status());
   EndIfDenied(exchange);
   SLUIS_RETURN_IF_ERROR(LetOwnerSend(turn, exchange, decided));
@@ -253,7 +253,8 @@ absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeRe
              .policy_digest = HexEncode(AsView(view.policy.digest)),
              .decided = view.now,
              .receipts = {},
-             .recipient_context = {}};
+             .recipient_context = {},
+             .tried = std::move(decided.request)};
   return absl::OkStatus();
 }
 
@@ -269,7 +270,7 @@ absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult*
 absl::Status LogDryRun(Turn& turn, const ExchangeResult& result, const Digest& policy) {
   journal::LeafDraft draft =
       ExchangeLeaf(turn, result.exchange, tlog::LeafKind::kDryRun, OutcomeOf(result.decision),
-                   DecisionMembers(result.decision));
+                   DecisionMembers({result.tried, result.decision}));
   draft.retention = tlog::RetentionClass::kShort;
   draft.policy_digest = policy;
   return turn.log.Append(std::move(draft)).status();

@@ -43,15 +43,15 @@ absl::Status KeepOnlyQuestion(Turn& turn, const ExchangeId& id) {
 }
 
 // Nothing was delivered and nothing is kept of it; the provider may release again.
-absl::Status GiveBack(Turn& turn, storage::ExchangeRecord& exchange,
-                      const policy::Decision& decision, const absl::Status& why) {
+absl::Status GiveBack(Turn& turn, storage::ExchangeRecord& exchange, const Decided& decided,
+                      const absl::Status& why) {
   SLUIS_RETURN_IF_ERROR(LeaveQueue(turn, exchange));
   SLUIS_ASSIGN_OR_RETURN(exchange.state, NextState(exchange.state, Verb::kReady));
   exchange.statement.clear();
   exchange.release_refusal = ReasonOf(why);
   exchange.expire_time = exchange.create_time + kQuestionLife;
   SLUIS_RETURN_IF_ERROR(KeepOnlyQuestion(turn, exchange.id));
-  SLUIS_RETURN_IF_ERROR(RefuseWhole(turn, exchange, decision, why).status());
+  SLUIS_RETURN_IF_ERROR(RefuseWhole(turn, exchange, decided, why).status());
   return Notify(turn, exchange.provider_desk, InboxEvent::kReleaseRefused, exchange.id);
 }
 
@@ -102,7 +102,7 @@ absl::Status FinishLate(Turn& turn, storage::ExchangeRecord exchange, std::int64
   SLUIS_ASSIGN_OR_RETURN(const Decided decided,
                          DecideLate(turn, exchange, the_case, header, allowed));
   const policy::Decision& decision = decided.decision;
-  if (!allowed.ok()) return GiveBack(turn, exchange, decision, allowed);
+  if (!allowed.ok()) return GiveBack(turn, exchange, decided, allowed);
 
   content.transcryptions = *std::move(passage);
   SLUIS_RETURN_IF_ERROR(LogAct(turn, exchange, decided, {}));

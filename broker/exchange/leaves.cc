@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "broker/exchange/authzen_request.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::exchange {
@@ -86,18 +87,21 @@ journal::LeafDraft StructuralLeaf(const Turn& turn, tlog::LeafKind kind, Json me
   return draft;
 }
 
-Json DecisionMembers(const policy::Decision& decision) {
+Json DecisionMembers(const Decided& decided) {
+  const policy::Decision& decision = decided.decision;
   Json outcomes = Json::object();
   for (const auto& [field, outcome] : decision.field_outcomes) {
     outcomes[field] = std::string(policy::OutcomeName(outcome));
   }
   Json needed = Json::array();
   for (const auto& [condition, need] : decision.approvals_needed) needed.push_back(condition);
-  return {{"fields", decision.fields},
-          {"reasons", outcomes},
-          {"rules", decision.deciding_rules},
-          {"approvals_needed", needed},
-          {"obligations", Obligations(decision)}};
+  Json members = {{"fields", decision.fields},
+                  {"reasons", outcomes},
+                  {"rules", decision.deciding_rules},
+                  {"approvals_needed", needed},
+                  {"obligations", Obligations(decision)}};
+  if (!decided.request.action.empty()) members["request"] = ToAuthzen(decided.request);
+  return members;
 }
 
 tlog::LeafOutcome OutcomeOf(const policy::Decision& decision) {

@@ -4,10 +4,10 @@
 
 #include <string>
 
+#include "broker/exchange/decide.h"
 #include "broker/exchange/turn.h"
 #include "broker/storage/records.h"
 #include "lib/base/json.h"
-#include "policy/engine/decision.h"
 
 namespace sluis::exchange {
 
@@ -20,8 +20,10 @@ journal::LeafDraft ExchangeLeaf(const Turn& turn, const storage::ExchangeRecord&
 // A draft about a case, an arrangement or the directory.
 journal::LeafDraft StructuralLeaf(const Turn& turn, tlog::LeafKind kind, Json members);
 
-// The members `outcome`, `reasons`, `rules`, `fields`, `approvals`, `obligations` of a decision.
-Json DecisionMembers(const policy::Decision& decision);
+// The members `fields`, `reasons`, `rules`, `approvals_needed`, `obligations` of a decision, and
+// `request`: the question with its facts as AuthZEN JSON, from which it can be decided again
+// (`sluis policy replay`). No `request` where no question could be put.
+Json DecisionMembers(const Decided& decided);
 tlog::LeafOutcome OutcomeOf(const policy::Decision& decision);
 
 // Retention class of log.md B8 by the regime and purpose of the exchange.

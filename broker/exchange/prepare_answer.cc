@@ -49,7 +49,7 @@ absl::StatusOr<AnswerOutcome> PrepareIn(Turn& turn, const Prepare& prepare) {
                             .approvals = WithApprovals(asked.approvals, given)};
   SLUIS_ASSIGN_OR_RETURN(const Decided decided, DecideOn(turn, labelled, the_case, input));
   if (absl::Status no = CheckPermitted(decided.decision); !no.ok()) {
-    return RefuseWhole(turn, asked, decided.decision, std::move(no));
+    return RefuseWhole(turn, asked, decided, std::move(no));
   }
 
   // The labels become the exchange's own when it is released; until then the statement holds them.

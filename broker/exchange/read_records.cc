@@ -33,8 +33,8 @@ storage::ExchangeRecord AsExchange(const Turn& turn, const ListRecords& list) {
   return look;
 }
 
-Json Members(const ListRecords& list, const policy::Decision& decision, const RecordsFound& found) {
-  Json members = DecisionMembers(decision);
+Json Members(const ListRecords& list, const Decided& decided, const RecordsFound& found) {
+  Json members = DecisionMembers(decided);
   members["use"] = UseName(list.use);
   members["unit"] = list.provider.ToString();
   members["records"] = found.indices.size();
@@ -78,7 +78,7 @@ absl::StatusOr<RecordsFound> FindRecordsIn(Turn& turn, const ListRecords& list) 
     SLUIS_RETURN_IF_ERROR(Collect(turn, list, found));
 
   journal::LeafDraft draft = ExchangeLeaf(turn, look, tlog::LeafKind::kLogRead, OutcomeOf(decision),
-                                          Members(list, decision, found));
+                                          Members(list, decided, found));
   draft.retention = tlog::RetentionClass::kAccess;
   draft.record.erase("case");
   SLUIS_RETURN_IF_ERROR(turn.log.Append(std::move(draft)).status());

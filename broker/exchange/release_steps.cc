@@ -86,22 +86,22 @@ absl::Status CheckPermitted(const policy::Decision& decision) {
 
 absl::Status LogAct(Turn& turn, storage::ExchangeRecord& exchange, const Decided& decided,
                     const std::vector<storage::ApprovalRecord>& given) {
-  const policy::Decision& decision = decided.decision;
   exchange.decision = DecisionToJson(decided, turn.policy, turn.now);
   SLUIS_RETURN_IF_ERROR(LogApproval(turn, exchange, given));
   return Log(turn, exchange,
-             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision, OutcomeOf(decision),
-                          DecisionMembers(decision)))
+             ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision, OutcomeOf(decided.decision),
+                          DecisionMembers(decided)))
       .status();
 }
 
 absl::StatusOr<AnswerOutcome> RefuseWhole(Turn& turn, storage::ExchangeRecord exchange,
-                                          const policy::Decision& decision, absl::Status why) {
+                                          const Decided& decided, absl::Status why) {
+  const policy::Decision& decision = decided.decision;
   journal::LeafDraft draft =
       ExchangeLeaf(turn, exchange, tlog::LeafKind::kDecision,
                    decision.outcome == policy::Outcome::kPermitted ? tlog::LeafOutcome::kInvalid
                                                                    : OutcomeOf(decision),
-                   DecisionMembers(decision));
+                   DecisionMembers(decided));
   draft.record["refused"] = ReasonOf(why);
   const auto metadata = DetailOf(why).metadata;
   if (const auto by = metadata.find("transcryptor"); by != metadata.end()) {

@@ -26,7 +26,7 @@ absl::Status LogAct(Turn& turn, storage::ExchangeRecord& exchange, const Decided
 
 // The exchange keeps its state; only the log knows more. `why` is FAILED_PRECONDITION.
 absl::StatusOr<AnswerOutcome> RefuseWhole(Turn& turn, storage::ExchangeRecord exchange,
-                                          const policy::Decision& decision, absl::Status why);
+                                          const Decided& decided, absl::Status why);
 
 // From now on the content waits for the recipient, and its term is known: ANSWER, the mailbox, the
 // inbox. Stores the exchange.

@@ -55,7 +55,7 @@ absl::StatusOr<AnswerOutcome> RefuseSubject(Turn& turn, storage::ExchangeRecord 
   if (weighed.allowed.ok()) {
     SLUIS_RETURN_IF_ERROR(LetSend(turn, exchange, weighed.decided, /*needs_session=*/true));
   }
-  return RefuseWhole(turn, std::move(exchange), weighed.decided.decision, AsPrecondition(why));
+  return RefuseWhole(turn, std::move(exchange), weighed.decided, AsPrecondition(why));
 }
 
 absl::StatusOr<int> PositionsOf(const storage::QuestionRecord& question) {

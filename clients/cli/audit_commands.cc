@@ -48,6 +48,7 @@ class RecordList : public EdgeCommand {
     options.Value("--before", "MOMENT", &before_);
     options.Value("--page-size", "N", &page_size_);
     options.Value("--page-token", "TOKEN", &page_token_);
+    options.Switch("--all", &all_);
   }
   absl::StatusOr<ExitCode> RunOnline(Context& context, edge::Edge& edge) override {
     SLUIS_ASSIGN_OR_RETURN(wire::ListRecordsRequest query, Query());
@@ -58,8 +59,8 @@ class RecordList : public EdgeCommand {
     SLUIS_ASSIGN_OR_RETURN(auto response, edge.ListRecords(query));
     SayLogged(context, edge, response);
     Json json = PageJson(response);
-    // What the broker cannot select is selected here, over all pages: each is one logged look.
-    while (only_.any() && !response.next_page_token().empty()) {
+    // What the broker cannot select is selected here, over all pages. Each is one logged look.
+    while ((all_ || only_.any()) && !response.next_page_token().empty()) {
       query.set_page_token(response.next_page_token());
       SLUIS_ASSIGN_OR_RETURN(response, edge.ListRecords(query));
       SayLogged(context, edge, response);
@@ -163,6 +164,7 @@ class RecordList : public EdgeCommand {
 
   std::string unit_, use_, purpose_, basis_, regime_, since_, before_, page_size_, page_token_;
   Only only_;
+  bool all_ = false;
 };
 
 class ReceiptList : public EdgeCommand {

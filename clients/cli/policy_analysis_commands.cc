@@ -1,14 +1,13 @@
 // `sluis policy lint|prove|flows|diff|replay`: what the rules mean over all requests there are,
 // without a broker.
-#include <fstream>
-
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/files.h"
+#include "clients/cli/logged_questions.h"
 #include "clients/cli/nouns.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
-#include "policy/engine/authzen.h"
 #include "policy/engine/compiled_pack.h"
 #include "policy/engine/flows.h"
 #include "policy/engine/impact.h"
@@ -217,13 +216,13 @@ class PolicyDiff : public Command {
   std::string old_, new_;
 };
 
-// One AuthZEN request a line, as `policy evaluate` reads them.
+// What was decided under one pack, decided again under another.
 class PolicyReplay : public Command {
  public:
   PolicyReplay() : Command("policy", "replay") {}
   std::vector<Example> Examples() const override {
     return {{"sluis policy replay policy/pack next-pack --log exchanges.jsonl"},
-            {"sluis policy replay policy/pack policy/pack --log exchanges.jsonl --output json"}};
+            {"sluis policy replay policy/pack next-pack --log records.json --output json"}};
   }
   void Declare(Options& options) override {
     options.Value("old", "OLD", &old_).Required().Is(Hint::kFolder);
@@ -234,44 +233,41 @@ class PolicyReplay : public Command {
     SLUIS_ASSIGN_OR_RETURN(PackPtr before, policy::LoadPackDirectory(old_));
     SLUIS_ASSIGN_OR_RETURN(PackPtr after, policy::LoadPackDirectory(new_));
     const policy::CompiledPack old_pack(std::move(before)), new_pack(std::move(after));
-    std::ifstream file(log_);
-    if (!file) return Error(ErrorCode::kNotFound, "FILE_NOT_FOUND", "--log cannot be opened");
+    SLUIS_ASSIGN_OR_RETURN(const Bytes text, ReadInput(context, log_, kMostLogged));
+    SLUIS_ASSIGN_OR_RETURN(const LoggedQuestions logged, ReadLoggedQuestions(text));
     Json list = Json::array();
-    int number = 0;
-    for (std::string line; std::getline(file, line);) {
-      ++number;
-      const auto request = policy::ParseAuthzenRequest(line);
-      if (!request.ok()) return Unreadable(number);
-      const policy::Decision was = old_pack.Evaluate(*request), is = new_pack.Evaluate(*request);
-      if (!(was == is)) list.push_back(Told(number, was, is));
+    for (const auto& [place, request] : logged.list) {
+      const policy::Decision was = old_pack.Evaluate(request), is = new_pack.Evaluate(request);
+      if (!(was == is)) list.push_back(Told(place, was, is));
     }
-    context.output.List({{"differences", list}, {"requests", number}}, "differences",
+    context.output.List({{"differences", list},
+                         {"requests", logged.list.size()},
+                         {"without_request", logged.without}},
+                        "differences",
                         {{"line", "/line"},
                          {"was", "/was"},
                          {"is", "/is"},
                          {"rules_before", "/rules_before"},
                          {"rules_after", "/rules_after"},
                          {"fields", "/fields"}});
-    context.output.Say("talk.replayed",
-                       {absl::StrFormat("%d", number), absl::StrFormat("%d", list.size())});
+    context.output.Say("talk.replayed", {absl::StrFormat("%d", logged.list.size()),
+                                         absl::StrFormat("%d", list.size())});
+    if (logged.without > 0)
+      context.output.Say("talk.no_request", {absl::StrFormat("%d", logged.without)});
     return ExitCode::kOk;
   }
 
  private:
-  static absl::Status Unreadable(int number) {
-    return Error(ErrorCode::kInvalid, "LINE_INVALID",
-                 absl::StrFormat("line %d of --log is no request", number),
-                 {{"about", absl::StrFormat("%d", number)}});
-  }
   // Of a logged exchange only codes: no person, no case.
-  static Json Told(int number, const policy::Decision& was, const policy::Decision& is) {
+  static Json Told(const std::string& place, const policy::Decision& was,
+                   const policy::Decision& is) {
     Json fields = Json::object();
     for (const auto& [field, outcome] : is.field_outcomes) {
       const auto before = was.field_outcomes.find(field);
       if (before == was.field_outcomes.end() || before->second != outcome)
         fields[field] = std::string(policy::OutcomeName(outcome));
     }
-    return {{"line", number},
+    return {{"line", place},
             {"was", std::string(policy::OutcomeName(was.outcome))},
             {"is", std::string(policy::OutcomeName(is.outcome))},
             {"rules_before", was.deciding_rules},

@@ -11,7 +11,7 @@ import unittest
 import whole
 from stage import ceremony, command, layout, run
 from stage.failure import Failure
-from tale import main_job, signals
+from tale import auditing, main_job, signals
 
 TAKEN_WITHIN = 30  # seconds
 ASKS = 8
@@ -85,6 +85,19 @@ class PolicyTest(unittest.TestCase):
         text = receipt.read_text(encoding="utf-8")
         layout.write(receipt, text.replace('"sluis-regels"', '"andere-regels"'), 0o600)
         self.assertEqual(self.verify(receipt, self.state.policy).returncode, command.VERIFICATION)
+
+    def test_1_and_from_the_log_as_a_privacy_officer_lists_it(self):
+        main_job.new_play(self.stage).run([step for step in auditing.STEPS if step.name == "town-records"])
+        said = self.stage.sluis.type(auditing.TOWN, *auditing.records("gemeente/oov", "avg-39", "avg")(None), "--all")
+        self.assertEqual(said.code, command.OK, said.err)
+        listed = self.state.root / "records.json"
+        layout.write(listed, said.out, 0o600)
+        self.addCleanup(listed.unlink)
+        decisions = [one for one in said.json["records"] if one["content"]["kind"] in ("DECISION", "DRY_RUN", "LOG_READ")]
+        again = json.loads(run.must([self.state.sluis, "policy", "replay", self.state.policy, self.later, "--log", listed,
+                                     "--output", "json"]))
+        self.assertEqual((again["requests"], again["differences"]), (len(decisions), []))
+        self.assertGreater(len(decisions), 0)
 
     def test_2_a_new_pack_comes_into_force_while_desks_ask(self):
         with concurrent.futures.ThreadPoolExecutor(1) as desk:

@@ -51,6 +51,7 @@ std::span<const Entry> OnlineTexts() {
       {"exchange.list.page-size", "hoeveel per keer (0 = 50)", "how many at once (0 = 50)"},
       {"exchange.list.page-token", "verder waar de vorige keer ophield", "go on where the last time ended"},
       {"record.list.page-size", "hoeveel per keer (0 = 50)", "how many at once (0 = 50)"},
+      {"record.list.all", "alle bladzijden achter elkaar", "all pages, one after the other"},
       {"record.list.page-token", "verder waar de vorige keer ophield", "go on where the last time ended"},
       {"arrangement.list.page-size", "hoeveel per keer (0 = 50)", "how many at once (0 = 50)"},
       {"arrangement.list.page-token", "verder waar de vorige keer ophield", "go on where the last time ended"},

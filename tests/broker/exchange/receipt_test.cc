@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "lib/base/encoding.h"
+#include "policy/engine/authzen.h"
+#include "policy/engine/evaluate.h"
 #include "policy/signed/decision_receipt.h"
 #include "tests/broker/exchange/pseudonym_world.h"
 #include "tests/support/status_matchers.h"
@@ -26,6 +28,23 @@ class ReceiptTest : public PseudonymWorld {
     EXPECT_OK(differences.status());
     for (const auto& one : *differences) ADD_FAILURE() << one.member << one.receipt << one.scan;
     return receipt->terms();
+  }
+  std::vector<Json> RecordsOfOov() {
+    ListRecords list;
+    list.parent = PrivacyOfficer().party;
+    list.provider = Oov().party;
+    list.use = 1;
+    list.purpose = "audit-verantwoording";
+    list.basis = "avg-24";
+    list.regime = "avg";
+    list.limit = 100;
+    const auto read = Await<RecordsResult>([&](Reply<RecordsResult> reply) {
+      service->ReadRecords(As(PrivacyOfficer()), Stamp("ListRecords"), list, std::move(reply));
+    });
+    EXPECT_OK(read.status());
+    std::vector<Json> records;
+    for (const RecordResult& one : read->records) records.push_back(Json::parse(one.opened.record));
+    return records;
   }
   ExchangeResult Asked() {
     return *CreateAbout(Oov(), PoliceQuestion(NewCase(Oov(), "casus")), "bsn:999990019");
@@ -58,6 +77,25 @@ TEST_F(ReceiptTest, ADenialHasOneToo) {
   ASSERT_EQ(denied->exchange.state, storage::ExchangeState::kDenied);
   const policy::ReceiptTerms terms = Checked(ReceiptOf(SocialDomain(), denied->exchange.id));
   EXPECT_EQ(terms.answer.at("context").at("outcome"), "DENIED_PROHIBITED");
+}
+
+TEST_F(ReceiptTest, TheLogHoldsTheQuestionFromWhichItIsDecidedAgain) {
+  const ExchangeResult asked = Asked();
+  ASSERT_OK(AnswerWith(Analyst(), Release(asked, PoliceAnswer())).status());
+  int again = 0;
+  for (const Json& record : RecordsOfOov()) {
+    if (!record.contains("request")) {
+      EXPECT_NE(record.at("kind"), "DECISION");
+      continue;
+    }
+    const auto request = policy::ParseAuthzenRequest(record.at("request").dump());
+    ASSERT_OK(request.status());
+    const policy::Decision decision = policy::Evaluate(*policies->Current().pack, *request);
+    EXPECT_EQ(record.at("rules"), Json(decision.deciding_rules));
+    EXPECT_EQ(record.at("fields"), Json(decision.fields));
+    ++again;
+  }
+  EXPECT_GE(again, 2) << "asked and answered";
 }
 
 TEST_F(ReceiptTest, NamesNoPersonAndNoCase) {

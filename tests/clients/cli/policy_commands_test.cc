@@ -153,6 +153,49 @@ TEST(PolicyDiffTest, SaysWhatNeedsNoApprovalAnyMoreAndReplaySaysWhereItMattered)
       << "a line that is no request stops it: a cut list must not pass for the whole";
 }
 
+TEST(PolicyReplayTest, ListedRecordsAreDecidedAgainAndWhatIsNoDecisionIsCounted) {
+  World world;
+  const std::string line =
+      "sluis policy replay policy/pack next-pack --log records.json --output json";
+  const Outcome lines =
+      world.Type("sluis policy replay policy/pack next-pack --log exchanges.jsonl --output json");
+  const Outcome listed = world.Type(line);
+  ASSERT_EQ(listed.exit, ExitCode::kOk) << listed.err;
+  const Json report = Json::parse(listed.out);
+  EXPECT_EQ(report.at("requests"), 30);
+  EXPECT_EQ(report.at("without_request"), 1);
+  const Json& differences = report.at("differences");
+  ASSERT_GT(differences.size(), 0U);
+  // The same questions as the last thirty lines of the other file.
+  const Json by_line = Json::parse(lines.out).at("differences");
+  for (const Json& difference : differences) {
+    const int number = std::stoi(difference.at("line").get<std::string>()) - 100 + 3 + 1;
+    Json same = difference;
+    same["line"] = std::to_string(number);
+    EXPECT_NE(std::find(by_line.begin(), by_line.end(), same), by_line.end()) << same;
+  }
+}
+
+TEST(PolicyReplayTest, AListThatIsNotWholeOrNotReadableIsRefusedByName) {
+  World world;
+  const std::string line =
+      "sluis policy replay policy/pack next-pack --log records.json --output json";
+  Json page = Json::parse(world.Read("records.json"));
+  const auto refused = [&](const Json& written, const std::string& word) {
+    world.Write("records.json", written.dump());
+    const Outcome outcome = world.Type(line);
+    EXPECT_EQ(outcome.exit, ExitCode::kUsage);
+    EXPECT_THAT(outcome.err, HasSubstr(word));
+  };
+  page["next_page_token"] = "abc";
+  refused(page, "LIST_INCOMPLETE");
+  page["next_page_token"] = 5;
+  refused(page, "LIST_INCOMPLETE");
+  page.erase("next_page_token");
+  page["records"].push_back({{"index", "4711"}, {"content", {{"request", "x"}}}});
+  refused(page, "4711");
+}
+
 TEST(PolicyTestTest, ACaseThatFailsFailsTheCommandAndCoverageNamesWhatIsLeft) {
   World world;
   const Outcome good = world.Type("sluis policy test --pack policy/pack --cases cases.jsonl --output json");

@@ -6,6 +6,7 @@
 #include <random>
 #include <sstream>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/frame/run.h"
 #include "clients/cli/nouns.h"
@@ -127,14 +128,19 @@ void World::WriteLog(const std::string& folder, std::uint64_t size, const std::s
 void World::MakeRequests() {
   std::ifstream scenarios(source_ / "tests/scenarios/scenarios-public.jsonl");
   std::string requests, cases, line;
+  Json records = Json::array({{{"index", "7"}, {"content", {{"kind", "REQUEST"}}}}});
   for (int i = 0; i < 3 && std::getline(scenarios, line); ++i) {
     requests += ParseJsonStrict(line).value().at("request").dump() + "\n";
   }
   Write("requests.jsonl", requests + "{\"subject\": 1}\n");
   for (int i = 0; i < 30 && std::getline(scenarios, line); ++i) {
-    requests += ParseJsonStrict(line).value().at("request").dump() + "\n";
+    const Json request = ParseJsonStrict(line).value().at("request");
+    requests += request.dump() + "\n";
+    records.push_back(
+        {{"index", absl::StrFormat("%d", 100 + i)}, {"content", {{"request", request}}}});
   }
   Write("exchanges.jsonl", requests);
+  Write("records.json", Json{{"records", records}}.dump(2));
   std::ifstream again(source_ / "tests/scenarios/scenarios-public.jsonl");
   while (std::getline(again, line)) cases += line + "\n";
   Write("cases.jsonl", cases);
