@@ -93,7 +93,8 @@ class ExamplesTest(unittest.TestCase):
         terms["arrangement"] = "convenant-examples"
         agreements.draft(self.stage.state, self.stage.region, terms, paper)
         for party in terms["parties"]:
-            agreements.sign(self.stage.state, self.stage.region.desk(party["organisation"], party["unit"]), paper)
+            agreements.sign(self.stage.state, self.stage.region.desk(party["organisation"], party["unit"]), paper,
+                            terms["arrangement"])
         layout.write(home / "convenant.json", paper.read_bytes(), 0o600, desk.uid)
 
     def test_the_help_lists_every_command_that_this_test_knows(self):

@@ -1,4 +1,6 @@
 """The arrangements of region.json: drafted, signed by each party with its own key, registered by the first."""
+import concurrent.futures
+import os
 import pathlib
 import tempfile
 
@@ -26,14 +28,21 @@ def draft(state, region, terms, out):
     run.must([state.sluis, "arrangement", "draft", *words, "--out", out])
 
 
-def sign(state, desk, paper):
+def sign(state, desk, paper, name):
     """The paper goes to the desk, which signs it with its own key, and comes back."""
-    at_desk = state.desk(desk) / "arrangement.json"
+    at_desk = state.desk(desk) / f"{name}.json"
     layout.write(at_desk, paper.read_bytes(), 0o600, desk.uid)
     run.must(run.as_user(desk.uid, [state.sluis, "arrangement", "sign", at_desk, "--party", desk.party, "--key",
                                     state.desk(desk) / "signing.pem"]), cwd=state.desk(desk))
     paper.write_bytes(at_desk.read_bytes())
     at_desk.unlink()
+
+
+def make(stage, terms, paper):
+    """Drafted, and signed by each party in turn."""
+    draft(stage.state, stage.region, terms, paper)
+    for named in terms["parties"]:
+        sign(stage.state, _party(stage.region, named), paper, terms["arrangement"])
 
 
 def register(stage, desk, paper):
@@ -48,10 +57,8 @@ def register(stage, desk, paper):
 
 def register_all(stage):
     with tempfile.TemporaryDirectory(prefix="sluis-") as folder:
-        for terms in stage.region.document["arrangements"]:
-            paper = pathlib.Path(folder) / f"{terms['arrangement']}.json"
-            draft(stage.state, stage.region, terms, paper)
-            parties = [_party(stage.region, party) for party in terms["parties"]]
-            for desk in parties:
-                sign(stage.state, desk, paper)
-            register(stage, parties[0], paper)
+        papers = [(terms, pathlib.Path(folder) / f"{terms['arrangement']}.json") for terms in stage.region.document["arrangements"]]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as workers:
+            list(workers.map(lambda one: make(stage, *one), papers))
+        for terms, paper in papers:
+            register(stage, _party(stage.region, terms["parties"][0]), paper)

@@ -34,13 +34,20 @@ class Daemon:
         """Told what it said: the match of `ready`."""
 
     def start(self):
-        """Returns when it said ready; a Failure shows what it said instead."""
+        """Returns when it is ready."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self):
         layout.write(self.config, self.config_text(), 0o600, self.uid)
         with open(self.output, "ab") as log:
             layout.own(self.output, 0o600, self.uid)
             self.process = subprocess.Popen(
                 run.as_user(self.uid, [self.program, "--config", self.config], "--pdeathsig=TERM"), stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=log, env=run.SURROUNDINGS, cwd=self.folder)
+
+    def wait_until_ready(self):
+        """Returns when it said so; a Failure shows what it said instead."""
         ready = self.ready.fullmatch(self._first_line())
         if ready is None:
             code = self.stop()

@@ -124,8 +124,11 @@ class Pair:
         layout.write(self.key_set, (self.both[0].folder / "ceremony" / "key-set.json").read_bytes(), 0o644)
 
     def start(self):
+        """At the same time: each proves the rules before it says ready."""
         for one in self.both:
-            one.start()
+            one.launch()
+        for one in self.both:
+            one.wait_until_ready()
 
     def stop(self):
         for one in self.both:
