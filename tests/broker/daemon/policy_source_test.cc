@@ -250,7 +250,7 @@ TEST_F(PolicySourceTest, ReloadsAreCountedByResultAndReason) {
 // Every request is answered, by one of the packs that were in force, and as a plain scan of exactly
 // that pack answers.
 TEST_F(PolicySourceTest, AChangeUnderLoadLosesAndMisjudgesNoRequest) {
-  constexpr int kVersions = 12, kThreads = 3;
+  constexpr int kVersions = 7, kThreads = 3;
   std::vector<Bytes> bundles;
   std::map<Digest, std::shared_ptr<const policy::Pack>> packs;
   for (int i = 1; i <= kVersions; ++i) {
