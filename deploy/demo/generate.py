@@ -24,19 +24,19 @@ OLD_SYSTEM = {"zilverland"}
 
 def registers(data):
     """(organisation, register, rows) of each."""
-    for town, permits in (("waterveen", 1800), ("zilverland", 250), ("duinrade", 500)):
+    for town, permits in (("waterveen", 2900), ("zilverland", 250), ("duinrade", 500)):
         yield town, "burgerzaken", municipal.residents(data, town)
         yield town, "panden", municipal.buildings(data, town)
         yield town, "vergunningen", municipal.permits(data, town, permits)
     yield "waterveen", "toezicht", municipal.supervision(data, "waterveen", 1500)
-    yield "waterveen", "meldpunt", municipal.nuisance(data, "waterveen", 2500)
+    yield "waterveen", "meldpunt", municipal.nuisance(data, "waterveen", 4000)
     yield "waterveen", "oov", municipal.public_order(data, "waterveen", 500)
     yield "duinrade", "oov", municipal.public_order(data, "duinrade", 300)
-    yield "politie", "informatie", partners.police_reports(data, 3500)
+    yield "politie", "informatie", partners.police_reports(data, 2000)
     yield "politie", "voertuigen", partners.police_vehicles(data)
     yield "om", "parket", partners.prosecution_cases(data, 1500)
     yield "riec", "signalen", partners.riec_signals(data, 700)
-    yield "belastingdienst", "toezicht", partners.tax_files(data, 1800)
+    yield "belastingdienst", "toezicht", partners.tax_files(data, 700)
 
 
 def write_register(path, rows, old_system):

@@ -72,10 +72,10 @@ def riec_signals(data, count):
 
 
 def tax_files(data, count):
-    """Every company once, through its first director, and then persons."""
+    """Companies, each through its first director, and then persons."""
     rng = data.rng("tax")
     for index in range(count):
-        firm = data.companies[index] if index < world.COMPANIES else None
+        firm = data.companies[index] if index < min(count * 4 // 5, world.COMPANIES) else None
         who = firm.directors[0] if firm else data.anyone(rng)
         income = rng.randrange(0, 140_000)
         yield {"dossier": f"BD-{index + 1:06d}", "rol": "bestuurder" if firm else "eigenaar", **columns.person(who),
