@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_format.h"
 #include "broker/daemon/config.h"
+#include "broker/daemon/decision_points.h"
 #include "broker/daemon/errand_worker.h"
 #include "broker/daemon/http_faces.h"
 #include "broker/daemon/policy_source.h"
@@ -50,6 +51,7 @@ struct Broker {
   std::unique_ptr<exchange::PseudonymPlane> pseudonyms;
   std::unique_ptr<exchange::Service> service;
   std::unique_ptr<exchange::PartnerAuthenticator> authenticator;
+  std::unique_ptr<daemon::DecisionPoints> points;
   std::unique_ptr<daemon::HttpFaces> http;
   std::unique_ptr<rpc::Server> rpc;
   std::unique_ptr<daemon::Upkeep> upkeep;
@@ -144,10 +146,13 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
   broker.authenticator = std::make_unique<exchange::PartnerAuthenticator>(
       exchange::AuthenticatorOptions{config.identifier(), config.demonstration()}, *broker.trust,
       *broker.directories, *broker.policies, SystemClock());
+  SLUIS_ASSIGN_OR_RETURN(broker.points, daemon::DecisionPoints::Load(
+                                            config.authzen(), *broker.service, SystemClock()));
+  const authzen::Protocols& points = broker.points->protocols();
   SLUIS_ASSIGN_OR_RETURN(
       broker.http,
       daemon::HttpFaces::Start(config, {*broker.journal, *broker.store, *broker.authenticator,
-                                        *broker.service, SystemClock()}));
+                                        *broker.service, points, SystemClock()}));
   broker.policies->CountIn(broker.http->registry());
   auto gate = std::make_unique<rpc::Gate>(*broker.service, *broker.authenticator, *broker.policies,
                                           *broker.directories, SystemClock());
@@ -155,7 +160,7 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
       broker.rpc,
       rpc::Server::Start({config.listen(), config.reflection()},
                          rpc::ServerTls(TlsFilesOf(config), *broker.trust, SystemClock()),
-                         std::move(gate)));
+                         std::move(gate), points));
   broker.upkeep = std::make_unique<daemon::Upkeep>(
       *broker.service, *broker.trust, [http = broker.http.get(), policies = broker.policies.get()] {
         policies->WarnIfStale();

@@ -12,7 +12,9 @@ const Json& EmptyObject() {
   return *empty;
 }
 
-absl::Status Fault::ToStatus() const { return InvalidField("FIELD_INVALID", member, message); }
+absl::Status Fault::ToStatus() const {
+  return InvalidField(missing ? "FIELD_MISSING" : "FIELD_INVALID", member, message);
+}
 
 Members::Members(const Json& object, std::string place, Fault& fault)
     : object_(object.is_object() ? &object : &EmptyObject()),
@@ -27,7 +29,7 @@ const Json* Members::Find(std::string_view name) const {
 }
 
 std::string Members::Text(std::string_view name) const {
-  if (!Has(name)) Fail(name, "is required");
+  if (!Has(name)) Miss(name);
   return TextIfAny(name).value_or("");
 }
 
@@ -51,7 +53,8 @@ std::vector<std::string> Members::Texts(std::string_view name) const {
   const Json* value = Find(name);
   std::vector<std::string> texts;
   if (value == nullptr || !value->is_array()) {
-    Fail(name, value == nullptr ? "is required" : "must be an array of strings");
+    if (value == nullptr) Miss(name);
+    Fail(name, "must be an array of strings");
     return texts;
   }
   for (const Json& item : *value) {
@@ -78,6 +81,10 @@ std::string Members::PlaceOf(std::string_view name) const {
 
 void Members::Fail(std::string_view name, std::string_view message) const {
   if (!fault_.found()) fault_ = {PlaceOf(name), std::string(message)};
+}
+
+void Members::Miss(std::string_view name) const {
+  if (!fault_.found()) fault_ = {PlaceOf(name), "is required", true};
 }
 
 }  // namespace sluis::authzen

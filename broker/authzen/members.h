@@ -15,8 +15,9 @@ namespace sluis::authzen {
 struct Fault {
   std::string member;   // as `evaluations[2].subject.type`
   std::string message;  // what it must be
+  bool missing = false;
   bool found() const { return !message.empty(); }
-  // INVALID_ARGUMENT naming the member. Precondition: found().
+  // INVALID_ARGUMENT (FIELD_MISSING or FIELD_INVALID) naming the member. Precondition: found().
   absl::Status ToStatus() const;
 };
 
@@ -40,6 +41,8 @@ class Members {
 
   std::string PlaceOf(std::string_view name) const;
   void Fail(std::string_view name, std::string_view message) const;
+  // Of a member that must be there.
+  void Miss(std::string_view name) const;
 
  private:
   const Json* object_;

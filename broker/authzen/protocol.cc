@@ -131,7 +131,7 @@ Protocol::Protocol(std::string name, DecisionPoint& point, const SearchTokens& t
                    const Clock& clock)
     : name_(std::move(name)), point_(point), tokens_(tokens), clock_(clock) {}
 
-absl::StatusOr<Json> Protocol::Single(const exchange::Caller& caller, const Json& root) const {
+absl::StatusOr<Json> Protocol::Decide(const exchange::Caller& caller, const Json& root) const {
   Fault fault;
   const Question question = ReadQuestion(root, EmptyObject(), Searched::kNothing, "", fault);
   if (fault.found()) return fault.ToStatus();
@@ -144,17 +144,21 @@ absl::StatusOr<Json> Protocol::Single(const exchange::Caller& caller, const Json
 absl::StatusOr<Json> Protocol::Evaluation(const exchange::Caller& caller,
                                           std::string_view body) const {
   SLUIS_ASSIGN_OR_RETURN(const Json root, ReadRoot(body));
-  return Single(caller, root);
+  return Decide(caller, root);
 }
 
 absl::StatusOr<Json> Protocol::Evaluations(const exchange::Caller& caller,
                                            std::string_view body) const {
   SLUIS_ASSIGN_OR_RETURN(const Json root, ReadRoot(body));
+  return DecideAll(caller, root);
+}
+
+absl::StatusOr<Json> Protocol::DecideAll(const exchange::Caller& caller, const Json& root) const {
   SLUIS_ASSIGN_OR_RETURN(const Semantic semantic, SemanticOf(root));
   const auto items = root.find("evaluations");
-  if (items == root.end()) return Single(caller, root);
+  if (items == root.end()) return Decide(caller, root);
   SLUIS_RETURN_IF_ERROR(CheckItems(*items));
-  if (items->empty()) return Single(caller, root);
+  if (items->empty()) return Decide(caller, root);
   SLUIS_RETURN_IF_ERROR(CheckDefaults(root));
   SLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Hearing> hearing, point_.Open(caller));
   Json answers = Json::array();
@@ -168,7 +172,12 @@ absl::StatusOr<Json> Protocol::Evaluations(const exchange::Caller& caller,
 
 absl::StatusOr<Json> Protocol::Search(Searched searched, const exchange::Caller& caller,
                                       std::string_view body) const {
-  SLUIS_ASSIGN_OR_RETURN(Json root, ReadRoot(body));
+  SLUIS_ASSIGN_OR_RETURN(const Json root, ReadRoot(body));
+  return Find(searched, caller, root);
+}
+
+absl::StatusOr<Json> Protocol::Find(Searched searched, const exchange::Caller& caller,
+                                    const Json& root) const {
   Fault fault;
   const Question question = ReadQuestion(root, EmptyObject(), searched, "", fault);
   if (fault.found()) return fault.ToStatus();

@@ -10,7 +10,7 @@ struct Source {
   Members Object(const char* name, Fault& fault) const {
     const Members& from = item.Has(name) || !defaults.Has(name) ? item : defaults;
     const Json* value = from.Find(name);
-    if (value == nullptr) from.Fail(name, "is required");
+    if (value == nullptr) from.Miss(name);
     return Members(value == nullptr ? EmptyObject() : *value, from.PlaceOf(name), fault);
   }
   bool Has(const char* name) const { return item.Has(name) || defaults.Has(name); }

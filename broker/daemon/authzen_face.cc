@@ -14,18 +14,11 @@ constexpr std::uint64_t kMostBody = 1 << 20;  // api.md §13
 
 absl::StatusOr<std::unique_ptr<AuthzenFace>> AuthzenFace::Start(const broker::v1::Authzen& config,
                                                                 const Parts& parts) {
-  std::unique_ptr<AuthzenFace> face(new AuthzenFace(parts.service));
+  std::unique_ptr<AuthzenFace> face(new AuthzenFace);
   face->routes_ = std::make_unique<AuthzenRoutes>(AuthzenRoutes::Parts{
       parts.authenticator,
       [&service = parts.service](std::string_view reason) { service.NoteRefusedLogin(reason); },
-      parts.clock, config.base_url()});
-  face->routes_->Add("", face->exchange_);
-  for (const broker::v1::ForeignPack& foreign : config.foreign_packs()) {
-    SLUIS_ASSIGN_OR_RETURN(std::unique_ptr<authzen::EntityPack> pack,
-                           authzen::EntityPack::Load(foreign.file()));
-    face->routes_->Add(foreign.tenant(), *pack);
-    face->foreign_.push_back(std::move(pack));
-  }
+      parts.points, config.base_url()});
   SLUIS_ASSIGN_OR_RETURN(http::ServerOptions options, ListenOptionsOf(config.listen()));
   options.max_body_bytes = kMostBody;
   options.echoed_header = kRequestIdHeader;

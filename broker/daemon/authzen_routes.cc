@@ -127,11 +127,6 @@ absl::StatusOr<Json> Call(const Protocol& protocol, std::string_view call,
 
 }  // namespace
 
-void AuthzenRoutes::Add(const std::string& tenant, authzen::DecisionPoint& point) {
-  protocols_.emplace(std::piecewise_construct, std::forward_as_tuple(tenant),
-                     std::forward_as_tuple(tenant, point, tokens_, parts_.clock));
-}
-
 http::Response AuthzenRoutes::Handle(const http::Request& request) {
   http::Response response = Answer(request);
   response.headers.emplace_back(kRequestIdHeader, RequestIdOf(request));
@@ -152,16 +147,16 @@ http::Response AuthzenRoutes::Answer(const http::Request& request) const {
   const std::size_t access = target.find(kAccess);
   if (access == std::string_view::npos) return http::NotFound();
   const std::string_view tenant = access == 0 ? "" : target.substr(1, access - 1);
-  const auto found = protocols_.find(tenant);
+  const Protocol* found = parts_.points.Find(tenant);
   // The bare path is the exchange's own, and only that.
-  if (found == protocols_.end() || (access != 0 && tenant.empty())) return http::NotFound();
-  return AnswerCall(request, found->second, target.substr(access + kAccess.size()));
+  if (found == nullptr || (access != 0 && tenant.empty())) return http::NotFound();
+  return AnswerCall(request, *found, target.substr(access + kAccess.size()));
 }
 
 http::Response AuthzenRoutes::AnswerMetadata(const http::Request& request,
                                              std::string_view tenant) const {
-  const auto found = protocols_.find(tenant);
-  if (found == protocols_.end()) return http::NotFound();
+  const Protocol* found = parts_.points.Find(tenant);
+  if (found == nullptr) return http::NotFound();
   http::Response response;
   const std::optional<std::string> asked = AskedBase(request);
   if (!request.IsRead()) {
@@ -171,7 +166,7 @@ http::Response AuthzenRoutes::AnswerMetadata(const http::Request& request,
   } else {
     std::string base = parts_.base_url.empty() ? *asked : parts_.base_url;
     if (!tenant.empty()) base += "/" + std::string(tenant);
-    response = JsonAnswer(found->second.Metadata(base, base));
+    response = JsonAnswer(found->Metadata(base, base));
   }
   response.route = "authzen-metadata";
   return response;

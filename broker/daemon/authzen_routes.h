@@ -9,17 +9,12 @@
 #pragma once
 
 #include <functional>
-#include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "broker/authzen/decision_point.h"
-#include "broker/authzen/protocol.h"
-#include "broker/authzen/search_tokens.h"
+#include "broker/authzen/protocols.h"
 #include "broker/exchange/caller.h"
 #include "broker/http/message.h"
-#include "lib/base/clock.h"
 
 namespace sluis::daemon {
 
@@ -34,14 +29,13 @@ class AuthzenRoutes : public http::Handler {
   struct Parts {
     const exchange::Authenticator& authenticator;
     NoteRefusal note_refusal;
-    const Clock& clock;
+    // By tenant; "" is what has none in its path.
+    const authzen::Protocols& points;
     // `https://host[:port]` that the metadata name; empty: what the caller asked.
     std::string base_url;
   };
   explicit AuthzenRoutes(Parts parts) : parts_(std::move(parts)) {}
 
-  // Before the first call. `tenant` is "" or a code of [a-z0-9-].
-  void Add(const std::string& tenant, authzen::DecisionPoint& point);
   http::Response Handle(const http::Request& request) override;
 
  private:
@@ -52,8 +46,6 @@ class AuthzenRoutes : public http::Handler {
   absl::StatusOr<exchange::Caller> LogIn(const http::Request& request) const;
 
   const Parts parts_;
-  const authzen::SearchTokens tokens_;
-  std::map<std::string, authzen::Protocol, std::less<>> protocols_;
 };
 
 }  // namespace sluis::daemon

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "broker/authzen/protocols.h"
 #include "broker/daemon/authzen_face.h"
 #include "broker/exchange/authenticator.h"
 #include "broker/exchange/service.h"
@@ -29,6 +30,7 @@ class HttpFaces {
     storage::Store& store;
     const exchange::Authenticator& authenticator;
     exchange::Service& service;
+    const authzen::Protocols& points;
     const Clock& clock;
   };
   static absl::StatusOr<std::unique_ptr<HttpFaces>> Start(const broker::v1::BrokerConfig& config,

@@ -43,7 +43,7 @@ class NoReflection : public grpc::ServerBuilderOption {
 
 }  // namespace
 
-Server::Server(std::unique_ptr<Gate> gate)
+Server::Server(std::unique_ptr<Gate> gate, const authzen::Protocols& points)
     : gate_(std::move(gate)),
       streams_(gate_->service()),
       exchanges_(*gate_, streams_),
@@ -51,14 +51,15 @@ Server::Server(std::unique_ptr<Gate> gate)
       arrangements_(*gate_),
       log_(*gate_),
       partners_(*gate_),
-      pseudonyms_(*gate_) {}
+      pseudonyms_(*gate_),
+      authorization_(*gate_, points) {}
 
 Server::~Server() { Stop(); }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, std::shared_ptr<grpc::ServerCredentials> credentials,
-    std::unique_ptr<Gate> gate) {
-  std::unique_ptr<Server> server(new Server(std::move(gate)));
+    std::unique_ptr<Gate> gate, const authzen::Protocols& points) {
+  std::unique_ptr<Server> server(new Server(std::move(gate), points));
   SLUIS_RETURN_IF_ERROR(server->Listen(options, std::move(credentials)));
   return server;
 }
@@ -72,8 +73,9 @@ absl::Status Server::Listen(const ServerOptions& options,
   SetLimits(builder);
   RefuseMalformed(builder);
   builder.AddListeningPort(options.address, std::move(credentials), &port_);
-  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &exchanges_, &cases_, &arrangements_, &log_, &partners_, &pseudonyms_}) {
+  for (grpc::Service* service :
+       std::initializer_list<grpc::Service*>{&exchanges_, &cases_, &arrangements_, &log_,
+                                             &partners_, &pseudonyms_, &authorization_}) {
     builder.RegisterService(service);
   }
   server_ = builder.BuildAndStart();
@@ -89,7 +91,8 @@ void Server::SetServing(bool serving) {
   server_->GetHealthCheckService()->SetServingStatus(serving);
   for (const char* name :
        {"sluis.v1.ExchangeService", "sluis.v1.CaseService", "sluis.v1.ArrangementService",
-        "sluis.v1.LogService", "sluis.v1.PartnerService", "sluis.v1.PseudonymService"}) {
+        "sluis.v1.LogService", "sluis.v1.PartnerService", "sluis.v1.PseudonymService",
+        "sluis.v1.AuthorizationService"}) {
     server_->GetHealthCheckService()->SetServingStatus(name, serving);
   }
 }

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "broker/authzen/protocols.h"
+#include "broker/rpc/authorization_service.h"
 #include "broker/rpc/exchange_service.h"
 #include "broker/rpc/gate.h"
 #include "broker/rpc/inbox_streams.h"
@@ -20,13 +22,13 @@ struct ServerOptions {
 };
 
 // Takes calls from construction until Stop; says NOT_SERVING until it is told otherwise. What the
-// gate stands on outlives it.
+// gate stands on and `points` outlive it.
 class Server {
  public:
   // UNAVAILABLE when the address cannot be taken.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, std::shared_ptr<grpc::ServerCredentials> credentials,
-      std::unique_ptr<Gate> gate);
+      std::unique_ptr<Gate> gate, const authzen::Protocols& points);
   ~Server();
 
   int port() const { return port_; }
@@ -36,7 +38,7 @@ class Server {
   void Stop();
 
  private:
-  explicit Server(std::unique_ptr<Gate> gate);
+  Server(std::unique_ptr<Gate> gate, const authzen::Protocols& points);
   absl::Status Listen(const ServerOptions& options,
                       std::shared_ptr<grpc::ServerCredentials> credentials);
 
@@ -48,6 +50,7 @@ class Server {
   LogServiceImpl log_;
   PartnerServiceImpl partners_;
   PseudonymServiceImpl pseudonyms_;
+  AuthorizationServiceImpl authorization_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

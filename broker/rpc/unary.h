@@ -1,5 +1,5 @@
-// The two shapes of a unary call, so that each method in the services says only what is its own: an
-// act (changes something, answers from the journal) and a read (answers at once).
+// The shapes of a unary call, so that each method in the services says only what is its own: an act
+// (changes something, answers from the journal), a read (answers at once) and what answers later.
 #pragma once
 
 #include <grpcpp/server_context.h>
@@ -33,16 +33,21 @@ exchange::Reply<Result> Into(const Pending& pending, Wire* out,
 }
 
 // Runs `start(caller, pending)` if the call is admitted. `start` returns OK once it has handed the
-// call to a reply, or an error that ends it.
+// call to what will finish it, or an error that ends it.
 template <typename Request, typename Start>
-grpc::ServerUnaryReactor* RunAct(const Gate& gate, grpc::CallbackServerContext* context,
-                                 const Request* request, Start start) {
+grpc::ServerUnaryReactor* RunLater(const Gate& gate, grpc::CallbackServerContext* context,
+                                   const Request* request, bool changes, Start start) {
   Pending pending{Call(gate, *context, *request), context->DefaultReactor()};
-  const absl::StatusOr<exchange::Caller> caller =
-      pending.call.Admit(*context, *request, /*changes=*/true);
+  const absl::StatusOr<exchange::Caller> caller = pending.call.Admit(*context, *request, changes);
   const absl::Status started = caller.ok() ? start(*caller, pending) : caller.status();
   if (!started.ok()) pending.Finish(started);
   return pending.reactor;
+}
+
+template <typename Request, typename Start>
+grpc::ServerUnaryReactor* RunAct(const Gate& gate, grpc::CallbackServerContext* context,
+                                 const Request* request, Start start) {
+  return RunLater(gate, context, request, /*changes=*/true, std::move(start));
 }
 
 // Runs `read(caller)`, which fills the answer.

@@ -1,6 +1,7 @@
 #include "broker/rpc/validate.h"
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/struct.pb.h>
 #include <google/protobuf/unknown_field_set.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "broker/rpc/cross_rules.h"
 #include "broker/rpc/shapes.h"
+#include "broker/rpc/structs.h"
 #include "broker/rpc/vocabulary.h"
 #include "google/api/field_behavior.pb.h"
 #include "lib/base/encoding.h"
@@ -47,7 +49,7 @@ class Validation {
   void CheckText(const std::string& value, const FieldDescriptor& field, const std::string& path);
   void CheckNumber(std::int64_t value, const v1::FieldRules& rules, const std::string& path);
   void CheckEnum(int value, const FieldDescriptor& field, const std::string& path);
-  void CheckNested(const Message& message, const std::string& path);
+  void CheckNested(const Message& message, const FieldDescriptor& field, const std::string& path);
   void CheckTime(const Message& message, const std::string& path);
 
   const policy::Pack& pack_;
@@ -104,7 +106,7 @@ void Validation::CheckField(const Message& message, const FieldDescriptor& field
       return CheckNumber(reflection.GetInt64(message, &field),
                          field.options().GetExtension(v1::rules), path);
     case FieldDescriptor::CPPTYPE_MESSAGE:
-      return CheckNested(reflection.GetMessage(message, &field), path);
+      return CheckNested(reflection.GetMessage(message, &field), field, path);
     default:
       return;  // bool: both values are meant
   }
@@ -121,7 +123,7 @@ void Validation::CheckRepeated(const Message& message, const FieldDescriptor& fi
   for (int i = 0; i < size; ++i) {
     const std::string element = absl::StrFormat("%s[%d]", path, i);
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      CheckNested(reflection.GetRepeatedMessage(message, &field, i), element);
+      CheckNested(reflection.GetRepeatedMessage(message, &field, i), field, element);
     } else {
       CheckText(reflection.GetRepeatedString(message, &field, i), field, element);
     }
@@ -171,13 +173,19 @@ void Validation::CheckEnum(int value, const FieldDescriptor& field, const std::s
   Violate("FIELD_INVALID", path, "must be one of " + list);
 }
 
-void Validation::CheckNested(const Message& message, const std::string& path) {
+void Validation::CheckNested(const Message& message, const FieldDescriptor& field,
+                             const std::string& path) {
+  if (const auto* object = dynamic_cast<const google::protobuf::Struct*>(&message)) {
+    const auto fault = FaultOf(*object, field.options().GetExtension(v1::rules));
+    if (fault) Violate(fault->reason, path, fault->description);
+    return;
+  }
   if (message.GetDescriptor()->file()->package() == "google.protobuf")
     return CheckTime(message, path);
   CheckMessage(message, path + ".");
 }
 
-// Timestamp and Duration: our contract has no other message from outside.
+// Timestamp and Duration: beside Struct our contract has no other message from outside.
 void Validation::CheckTime(const Message& message, const std::string& path) {
   const Reflection& reflection = *message.GetReflection();
   if (!reflection.GetUnknownFields(message).empty()) {

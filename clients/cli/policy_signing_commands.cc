@@ -1,5 +1,5 @@
-// `sluis policy sign|cosign|verify|verify-receipt`: how a pack comes into force by two persons, and
-// how a decision made under it is decided again.
+// `sluis policy sign-rules|sign|cosign|verify|verify-receipt`: how a jurist answers for rules, how
+// a pack comes into force by two persons, and how a decision made under it is decided again.
 #include "absl/strings/str_format.h"
 #include "clients/cli/files.h"
 #include "clients/cli/nouns.h"
@@ -12,6 +12,7 @@
 #include "policy/engine/loader.h"
 #include "policy/engine/period.h"
 #include "policy/engine/prove.h"
+#include "policy/engine/reading.h"
 #include "policy/signed/admission.h"
 #include "policy/signed/bundle.h"
 #include "policy/signed/decision_receipt.h"
@@ -46,6 +47,51 @@ absl::StatusOr<absl::Duration> ReadLength(const std::string& option, const std::
   return Error(ErrorCode::kInvalid, "OPTION_INVALID",
                option + " must be a period, as P30D or PT72H", {{"about", option}});
 }
+
+// The jurist signs rules of the pack that lies before him; when anything in it changes, his
+// signature is void.
+class PolicySignRules : public Command {
+ public:
+  PolicySignRules() : Command("policy", "sign-rules") {}
+  std::vector<Example> Examples() const override {
+    return {{"sluis policy sign-rules --pack policy/pack --rule P-01 --rule N-19 --key jurist.pem "
+             "--name jurist-1 --out jurist.note"},
+            {"sluis policy sign-rules --pack policy/pack --all --key jurist.pem --name jurist-1 "
+             "--out jurist.note"}};
+  }
+  void Declare(Options& options) override {
+    options.Value("--pack", "DIR", &pack_).Required().Is(Hint::kFolder);
+    options.Values("--rule", "ID", &rules_);
+    options.Switch("--all", &all_);
+    options.Value("--key", "FILE", &key_).Required().Is(Hint::kFile);
+    options.Value("--name", "NAME", &name_).Required();
+    options.Value("--out", "FILE", &out_).Required().Is(Hint::kFile);
+  }
+  absl::StatusOr<ExitCode> Run(Context& context) override {
+    if (all_ == !rules_.empty()) {
+      return Error(ErrorCode::kInvalid, "OPTION_INVALID", "give --rule or --all, not both",
+                   {{"about", "--rule"}});
+    }
+    SLUIS_ASSIGN_OR_RETURN(const auto pack, policy::LoadPackDirectory(pack_));
+    SLUIS_RETURN_IF_ERROR(policy::RequireProved(*pack, {}));
+    const std::vector<std::string> chosen = all_ ? policy::UnsignedRules(*pack, {}) : rules_;
+    const policy::CodeSet rules(chosen.begin(), chosen.end());
+    SLUIS_ASSIGN_OR_RETURN(const Ed25519PrivateKey key, ReadEd25519KeyFile(key_));
+    SLUIS_ASSIGN_OR_RETURN(const Bytes note, policy::SignRules(*pack, rules, name_, key));
+    SLUIS_RETURN_IF_ERROR(WriteOutput(context, out_, note));
+    context.output.Say("talk.rules_signed",
+                       {std::to_string(rules.size()), pack->bundle(), pack->version(), name_,
+                        HexEncode(AsView(Sha256(policy::CanonicalBytes(*pack))))});
+    context.output.Next("sluis policy sign --jurist-note " + out_ +
+                        " --pack DIR --max-age PERIOD --key FILE --name NAME --out FILE");
+    return ExitCode::kOk;
+  }
+
+ private:
+  std::string pack_, key_, name_, out_;
+  std::vector<std::string> rules_;
+  bool all_ = false;
+};
 
 // What opens more than it may does not get a signature.
 class PolicySign : public Command {
@@ -256,6 +302,7 @@ class PolicyVerifyReceipt : public Command {
 }  // namespace
 
 void AddPolicySigningCommands(CommandList& commands) {
+  commands.push_back(std::make_unique<PolicySignRules>());
   commands.push_back(std::make_unique<PolicySign>());
   commands.push_back(std::make_unique<PolicyCosign>());
   commands.push_back(std::make_unique<PolicyVerify>());

@@ -3,6 +3,7 @@
 
 #include "clients/lib/names.h"
 #include "sluis/v1/arrangement.pb.h"
+#include "sluis/v1/authorization.pb.h"
 #include "sluis/v1/case.pb.h"
 #include "sluis/v1/exchange.pb.h"
 #include "sluis/v1/log.pb.h"
@@ -82,5 +83,16 @@ inline constexpr Method<wire::ListRecordsRequest, wire::ListRecordsResponse> kLi
 
 inline constexpr Method<wire::GetDirectoryRequest, wire::Directory> kGetDirectory{
     "/sluis.v1.PartnerService/GetDirectory"};
+
+inline constexpr Method<wire::EvaluateAccessRequest, wire::EvaluateAccessResponse> kEvaluateAccess{
+    "/sluis.v1.AuthorizationService/EvaluateAccess"};
+inline constexpr Method<wire::BatchEvaluateAccessRequest, wire::BatchEvaluateAccessResponse>
+    kBatchEvaluateAccess{"/sluis.v1.AuthorizationService/BatchEvaluateAccess"};
+inline constexpr Method<wire::SearchSubjectsRequest, wire::SearchSubjectsResponse> kSearchSubjects{
+    "/sluis.v1.AuthorizationService/SearchSubjects"};
+inline constexpr Method<wire::SearchResourcesRequest, wire::SearchResourcesResponse>
+    kSearchResources{"/sluis.v1.AuthorizationService/SearchResources"};
+inline constexpr Method<wire::SearchActionsRequest, wire::SearchActionsResponse> kSearchActions{
+    "/sluis.v1.AuthorizationService/SearchActions"};
 
 }  // namespace sluis::edge

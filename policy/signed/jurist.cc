@@ -1,5 +1,6 @@
 #include "policy/signed/jurist.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "lib/base/encoding.h"
@@ -18,6 +19,8 @@ constexpr std::size_t kMostUnsignedTold = 10;
 absl::Status BadNote(std::string_view what) {
   return Error(ErrorCode::kInvalid, "JURIST_NOTE_INVALID", what);
 }
+
+std::string DigestOf(const Pack& pack) { return HexEncode(AsView(Sha256(CanonicalBytes(pack)))); }
 
 absl::Status ReadJuristNote(const Pack& pack, const std::string& digest, BytesView note,
                             std::span<const tlog::VerifierKey> jurists, CodeSet& rules) {
@@ -39,9 +42,22 @@ absl::Status ReadJuristNote(const Pack& pack, const std::string& digest, BytesVi
 
 }  // namespace
 
+absl::StatusOr<Bytes> SignRules(const Pack& pack, const CodeSet& rules, std::string_view name,
+                                const Ed25519PrivateKey& key) {
+  std::string text = absl::StrCat(kJuristHead, "\n", DigestOf(pack), "\n");
+  for (const std::string& rule : rules) {
+    if (pack.FindRule(rule) == nullptr) {
+      return Error(ErrorCode::kInvalid, "RULE_UNKNOWN", "the pack has no rule of that id");
+    }
+    absl::StrAppend(&text, rule, "\n");
+  }
+  if (rules.empty()) return Error(ErrorCode::kInvalid, "RULE_UNKNOWN", "no rule is named");
+  return tlog::SignNote(text, name, key);
+}
+
 absl::StatusOr<CodeSet> RulesSigned(const Pack& pack, std::span<const Bytes> notes,
                                     std::span<const tlog::VerifierKey> jurists) {
-  const std::string digest = HexEncode(AsView(Sha256(CanonicalBytes(pack))));
+  const std::string digest = DigestOf(pack);
   CodeSet rules;
   for (const Bytes& note : notes) {
     SLUIS_RETURN_IF_ERROR(ReadJuristNote(pack, digest, note, jurists, rules));

@@ -34,7 +34,7 @@ struct OneToken : exchange::Authenticator {
 
 class AuthzenDesk : public ::testing::Test {
  protected:
-  AuthzenDesk() { routes.Add("", *pack); }
+  AuthzenDesk() { points.Add("", *pack); }
 
   using Headers = std::vector<std::pair<std::string, std::string>>;
   static Headers Usual() {
@@ -57,8 +57,9 @@ class AuthzenDesk : public ::testing::Test {
   ManualClock clock{absl::FromUnixSeconds(1'790'000'000)};
   OneToken log_in;
   std::vector<std::string> refused;
+  authzen::Protocols points{clock};
   AuthzenRoutes routes{
-      {log_in, [this](std::string_view reason) { refused.emplace_back(reason); }, clock, ""}};
+      {log_in, [this](std::string_view reason) { refused.emplace_back(reason); }, points, ""}};
 };
 
 }  // namespace sluis::daemon::testing

@@ -6,8 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "broker/daemon/decision_points.h"
 #include "broker/daemon/http_faces.h"
 #include "lib/base/file.h"
+#include "lib/base/status_macros.h"
 #include "tests/broker/http/raw_client.h"
 #include "tests/broker/rpc/rpc_world.h"
 #include "tests/support/status_matchers.h"
@@ -51,7 +53,9 @@ class AuthzenFaceTest : public rpc::testing::RpcWorld {
     EXPECT_OK(WriteFileAtomic(folder.path() / "crl/root.crl", ListOf(revoked, absl::Hours(24))));
   }
   absl::StatusOr<std::unique_ptr<HttpFaces>> Start() {
-    return HttpFaces::Start(config, {*journal, store, *authenticator, *service, clock});
+    SLUIS_ASSIGN_OR_RETURN(configured, DecisionPoints::Load(config.authzen(), *service, clock));
+    return HttpFaces::Start(
+        config, {*journal, store, *authenticator, *service, configured->protocols(), clock});
   }
   std::string Send(const HttpFaces& faces, const Desk* desk, const std::string& head,
                    const std::string& body = "") {
@@ -89,6 +93,7 @@ class AuthzenFaceTest : public rpc::testing::RpcWorld {
   }
 
   broker::v1::BrokerConfig config;
+  std::unique_ptr<DecisionPoints> configured;
 };
 
 TEST_F(AuthzenFaceTest, DecidesByTheExchangesOwnPolicyAndKeepsATrace) {

@@ -132,8 +132,7 @@ TEST_F(AuthzenRoutesTest, MetadataNameTheBaseThatWasAskedOrConfigured) {
       Send(http::Method::kGet, "/.well-known/authzen-configuration", "", {{"host", "a/b"}}).status,
       400);
   EXPECT_EQ(Send(http::Method::kGet, "/.well-known/authzen-configuration", "", {}).status, 400);
-  AuthzenRoutes configured({log_in, [](std::string_view) {}, clock, "https://pdp.example"});
-  configured.Add("", *pack);
+  AuthzenRoutes configured({log_in, [](std::string_view) {}, points, "https://pdp.example"});
   const http::Response response =
       configured.Handle({http::Method::kGet, "/.well-known/authzen-configuration", bare, "", ""});
   EXPECT_EQ(Json::parse(response.body)["policy_decision_point"], "https://pdp.example");
@@ -141,7 +140,7 @@ TEST_F(AuthzenRoutesTest, MetadataNameTheBaseThatWasAskedOrConfigured) {
 
 TEST_F(AuthzenRoutesTest, ServesSeveralPointsUnderTheirTenants) {
   const auto other = authzen::EntityPack::Parse("name: 'empty'", "empty.txtpb").value();
-  routes.Add("empty", *other);
+  points.Add("empty", *other);
   const http::Response denied = Send(http::Method::kPost, "/empty/access/v1/evaluation", kQuestion);
   EXPECT_EQ(denied.body, "{\"decision\":false}");
   EXPECT_EQ(Ask(Usual()).body, "{\"decision\":true}");

@@ -47,7 +47,7 @@ class HttpFacesTest : public rpc::testing::RpcWorld {
     EXPECT_OK(WriteFileAtomic(folder.path() / "crl/root.crl", ListOf(revoked, absl::Hours(24))));
   }
   absl::StatusOr<std::unique_ptr<HttpFaces>> Start() {
-    return HttpFaces::Start(config, {*journal, store, *authenticator, *service, clock});
+    return HttpFaces::Start(config, {*journal, store, *authenticator, *service, points, clock});
   }
   static std::string Get(int port, const std::string& path, const RawTls* tls = nullptr,
                          const std::string& headers = "") {

@@ -14,6 +14,7 @@
 #include "lib/base/resource_names.h"
 #include "lib/crypto/random.h"
 #include "lib/identity/assertion.h"
+#include "tests/broker/authzen/foreign_pack.h"
 #include "tests/support/status_matchers.h"
 
 namespace sluis::rpc::testing {
@@ -55,6 +56,10 @@ RpcWorld::RpcWorld() {
   authenticator = std::make_unique<exchange::PartnerAuthenticator>(
       exchange::AuthenticatorOptions{kAudience, /*demonstration=*/true}, trust, directory_in_force,
       *policies, clock);
+  own_point = std::make_unique<authzen::ExchangePoint>(*service);
+  foreign_point = authzen::testing::CertificationPack();
+  points.Add("", *own_point);
+  points.Add(kForeign, *foreign_point);
   StartServer();
 }
 
@@ -72,7 +77,8 @@ void RpcWorld::StartServer(bool reflection) {
   server =
       Server::Start(
           {.address = "127.0.0.1:0", .reflection = reflection}, ServerTls(files, trust, clock),
-          std::make_unique<Gate>(*service, *authenticator, *policies, directory_in_force, clock))
+          std::make_unique<Gate>(*service, *authenticator, *policies, directory_in_force, clock),
+          points)
           .value();
 }
 

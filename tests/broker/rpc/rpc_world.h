@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "broker/authzen/entity_pack.h"
+#include "broker/authzen/exchange_point.h"
+#include "broker/authzen/protocols.h"
 #include "broker/daemon/sources.h"
 #include "broker/exchange/authenticator.h"
 #include "broker/rpc/server.h"
@@ -28,6 +31,9 @@ inline constexpr char kAudience[] = "https://broker.sluis.example";
 inline constexpr char kExchanges[] = "/sluis.v1.ExchangeService/";
 inline constexpr char kCases[] = "/sluis.v1.CaseService/";
 inline constexpr char kLog[] = "/sluis.v1.LogService/";
+inline constexpr char kAuthorization[] = "/sluis.v1.AuthorizationService/";
+// The foreign pack that can be asked beside the exchange's own policy.
+inline constexpr char kForeign[] = "certification";
 
 struct SettableDirectory : exchange::DirectorySource {
   std::shared_ptr<const identity::Directory> Current() const override { return holder.Get(); }
@@ -94,6 +100,9 @@ class RpcWorld : public exchange::testing::World {
   SettableDirectory directory_in_force;
   SettableTrust trust;
   std::unique_ptr<exchange::PartnerAuthenticator> authenticator;
+  // What may be asked of the policy alone: the exchange's own and kForeign.
+  std::unique_ptr<authzen::DecisionPoint> own_point, foreign_point;
+  authzen::Protocols points{clock};
   std::unique_ptr<Server> server;
 
  private:

@@ -41,7 +41,9 @@ TEST_F(RunningTest, HealthNeedsNoAssertionAndSaysNotServingUntilTold) {
                                              "sluis.v1.CaseService",
                                              "sluis.v1.ArrangementService",
                                              "sluis.v1.LogService",
-                                             "sluis.v1.PartnerService"};
+                                             "sluis.v1.PartnerService",
+                                             "sluis.v1.PseudonymService",
+                                             "sluis.v1.AuthorizationService"};
   for (const auto& [serving, expected] :
        {std::pair(false, kNotServing), std::pair(true, kServing), std::pair(false, kNotServing)}) {
     if (serving) server->SetServing(true);
@@ -135,7 +137,7 @@ TEST_F(RunningTest, AnAddressIsTakenOnce) {
   const auto second = Server::Start(
       {.address = absl::StrCat("127.0.0.1:", server->port()), .reflection = false},
       ServerTls(files, trust, clock),
-      std::make_unique<Gate>(other, *authenticator, *policies, directory_in_force, clock));
+      std::make_unique<Gate>(other, *authenticator, *policies, directory_in_force, clock), points);
   EXPECT_THAT(second, HasReason("STARTING"));
 }
 

@@ -58,6 +58,62 @@ TEST(PolicySigningTest, AnUnprovedPackGetsNoSignature) {
   EXPECT_FALSE(std::filesystem::exists("x.bundle"));
 }
 
+// The options of `policy sign-rules` beside the rules.
+constexpr char kAsJurist[] =
+    " --pack policy/pack --key jurist.pem --name jurist-1 --out jurist.note --lang en";
+
+// A pack with this list by two persons, as production asks it.
+Outcome VerifiedForProduction(World& world) {
+  EXPECT_EQ(
+      world
+          .Type("sluis policy sign --pack policy/pack --max-age P90D --jurist-note jurist.note "
+                "--key officer-1.pem --name officer-1 --out half.bundle")
+          .exit,
+      ExitCode::kOk);
+  EXPECT_EQ(world
+                .Type("sluis policy cosign half.bundle --pack policy/pack --key officer-2.pem "
+                      "--name officer-2 --out signed.bundle")
+                .exit,
+            ExitCode::kOk);
+  return world.Type(std::string(kVerifyBundle) + " --jurist $JURIST --production --output json");
+}
+
+TEST(PolicySigningTest, AJuristsListOfEveryRuleIsWhatProductionAsks) {
+  World world;
+  const Outcome signed_rules = world.Type(std::string("sluis policy sign-rules --all") + kAsJurist);
+  ASSERT_EQ(signed_rules.exit, ExitCode::kOk) << signed_rules.err;
+  EXPECT_THAT(signed_rules.err,
+              HasSubstr("rules of sluis-regels 2026.11.2 are signed by jurist-1"));
+  const Outcome verified = VerifiedForProduction(world);
+  ASSERT_EQ(verified.exit, ExitCode::kOk) << verified.err;
+  EXPECT_EQ(Json::parse(verified.out).at("rules_unsigned"), "0");
+}
+
+TEST(PolicySigningTest, AJuristAnswersForTheRulesHeNamesAndNoOthers) {
+  World world;
+  ASSERT_EQ(world
+                .Type(std::string("sluis policy sign-rules --rule P-02 --rule P-01 --rule P-02") +
+                      kAsJurist)
+                .exit,
+            ExitCode::kOk);
+  EXPECT_THAT(world.Read("jurist.note"), HasSubstr("\nP-01\nP-02\n\n"));
+  EXPECT_THAT(VerifiedForProduction(world).err, HasSubstr("RULE_NOT_SIGNED"));
+}
+
+TEST(PolicySigningTest, AJuristSignsNoRuleThatIsNotThereAndNoPackThatIsNotProved) {
+  World world;
+  const std::string line = "sluis policy sign-rules";
+  EXPECT_THAT(world.Type(line + " --rule P-999" + kAsJurist).err, HasSubstr("RULE_UNKNOWN"));
+  EXPECT_EQ(world.Type(line + kAsJurist).exit, ExitCode::kUsage);
+  EXPECT_EQ(world.Type(line + " --all --rule P-01" + kAsJurist).exit, ExitCode::kUsage);
+  EXPECT_THAT(world
+                  .Type(line + " --all --pack next-pack --key jurist.pem --name jurist-1 --out "
+                               "jurist.note")
+                  .err,
+              HasSubstr("PACK_NOT_PROVED"));
+  EXPECT_FALSE(std::filesystem::exists("jurist.note"));
+}
+
 TEST(PolicySigningTest, PeriodsMustBePeriods) {
   World world;
   const std::string line =

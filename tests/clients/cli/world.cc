@@ -85,6 +85,8 @@ void World::MakeDirectory() {
   variables["OFFICER_2"] = VerifierKeyOf("officer-2", 0x60);
   EXPECT_TRUE(WriteKeyFile("officer-1.pem", TestKey(0x40)).ok());
   EXPECT_TRUE(WriteKeyFile("officer-2.pem", TestKey(0x60)).ok());
+  variables["JURIST"] = VerifierKeyOf("jurist-1", 0x30);
+  EXPECT_TRUE(WriteKeyFile("jurist.pem", TestKey(0x30)).ok());
   EXPECT_TRUE(WriteKeyFile("desk.pem", TestKey(0x80)).ok());
   const Json town = Partner("00000099100000001000", "gemeente", "Gemeente Waterveen",
                             {Unit("gemeente/oov", 0x80), Unit("gemeente/wethouder", 0x81)});

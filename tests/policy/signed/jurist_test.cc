@@ -35,6 +35,23 @@ class JuristTest : public ::testing::Test {
       *tlog::VerifierKey::Create("jurist.example/1", tlog::KeyType::kEd25519, key.public_key())};
 };
 
+TEST_F(JuristTest, WhatIsSignedIsReadBack) {
+  const CodeSet rules = {"N-01", "P-01", "P-02"};
+  const Bytes note = SignRules(ThePack(), rules, "jurist.example/1", key).value();
+  EXPECT_EQ(note, Note({"N-01", "P-01", "P-02"}));
+  EXPECT_EQ(*Signed({note}), rules);
+  const std::vector<std::string> all = UnsignedRules(ThePack(), {});
+  EXPECT_OK(RequireRulesSigned(
+      ThePack(),
+      *Signed({SignRules(ThePack(), {all.begin(), all.end()}, "jurist.example/1", key).value()})));
+}
+
+TEST_F(JuristTest, NothingAndWhatIsNotThereIsNotSigned) {
+  EXPECT_THAT(SignRules(ThePack(), {}, "jurist.example/1", key), HasReason("RULE_UNKNOWN"));
+  EXPECT_THAT(SignRules(ThePack(), {"P-999"}, "jurist.example/1", key), HasReason("RULE_UNKNOWN"));
+  EXPECT_THAT(SignRules(ThePack(), {"P-01"}, "a+b", key), HasReason("E_VKEY"));
+}
+
 TEST_F(JuristTest, NotesAddUp) {
   EXPECT_THAT(*Signed({Note({"P-01"}), Note({"P-02", "N-01"})}),
               ElementsAre("N-01", "P-01", "P-02"));
