@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "broker/authzen/access_requests.h"
 #include "broker/authzen/entity_pack.h"
 #include "broker/authzen/exchange_point.h"
 #include "broker/daemon/authzen_routes.h"
@@ -32,9 +33,11 @@ class AuthzenFace {
   int port() const { return server_->port(); }
 
  private:
-  explicit AuthzenFace(exchange::Service& service) : exchange_(service) {}
+  AuthzenFace(exchange::Service& service, const Clock& clock)
+      : exchange_(service), requests_(service, exchange_.denials(), clock) {}
 
   authzen::ExchangePoint exchange_;
+  authzen::AccessRequests requests_;
   std::vector<std::unique_ptr<authzen::EntityPack>> foreign_;
   std::unique_ptr<AuthzenRoutes> routes_;
   std::unique_ptr<http::Server> server_;

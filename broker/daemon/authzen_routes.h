@@ -1,10 +1,12 @@
 // AuthZEN over HTTP (exports.md §5.1): paths, content type, log-in, X-Request-ID and trace; what is
 // asked and answered is for broker/authzen. To be served by a listener that asks for client
 // certificates. Every call but the metadata brings a person assertion
-// (`Authorization: Bearer <JWT>`), which may be used again while it lasts: nothing is changed.
+// (`Authorization: Bearer <JWT>`), which may be used again while it lasts, but for an access
+// request and its cancellation: only these change anything.
 //
 //   <base>[/<tenant>]/access/v1/evaluation, evaluations, search/subject, search/resource,
 //     search/action
+//   <base>/access/v1/requests, requests/<task>, requests/<task>/cancel
 //   <base>/.well-known/authzen-configuration[/<tenant>]
 #pragma once
 
@@ -14,9 +16,11 @@
 #include <string>
 #include <string_view>
 
+#include "broker/authzen/access_requests.h"
 #include "broker/authzen/decision_point.h"
 #include "broker/authzen/protocol.h"
 #include "broker/authzen/search_tokens.h"
+#include "broker/daemon/access_calls.h"
 #include "broker/exchange/caller.h"
 #include "broker/http/message.h"
 #include "lib/base/clock.h"
@@ -42,6 +46,8 @@ class AuthzenRoutes : public http::Handler {
 
   // Before the first call. `tenant` is "" or a code of [a-z0-9-].
   void Add(const std::string& tenant, authzen::DecisionPoint& point);
+  // Before the first call: what approvals are asked of, for the point without a tenant.
+  void TakeRequests(authzen::AccessRequests& requests) { requests_ = &requests; }
   http::Response Handle(const http::Request& request) override;
 
  private:
@@ -49,11 +55,16 @@ class AuthzenRoutes : public http::Handler {
   http::Response AnswerMetadata(const http::Request& request, std::string_view tenant) const;
   http::Response AnswerCall(const http::Request& request, const authzen::Protocol& protocol,
                             std::string_view call) const;
+  // `call` as it stands behind `requests`.
+  http::Response AnswerRequests(const http::Request& request, std::string_view call) const;
+  absl::StatusOr<authzen::TaskAnswer> CarryOut(const http::Request& request,
+                                               const TaskCall& call) const;
   absl::StatusOr<exchange::Caller> LogIn(const http::Request& request) const;
 
   const Parts parts_;
   const authzen::SearchTokens tokens_;
   std::map<std::string, authzen::Protocol, std::less<>> protocols_;
+  authzen::AccessRequests* requests_ = nullptr;  // none: nothing can be asked for
 };
 
 }  // namespace sluis::daemon
