@@ -152,7 +152,7 @@ absl::Status Serve(const broker::v1::BrokerConfig& config, Broker& broker) {
   SLUIS_ASSIGN_OR_RETURN(
       broker.http,
       daemon::HttpFaces::Start(config, {*broker.journal, *broker.store, *broker.authenticator,
-                                        *broker.service, points, SystemClock()}));
+                                        *broker.service, points, SystemClock(), &broker.points->requests()}));
   broker.policies->CountIn(broker.http->registry());
   auto gate = std::make_unique<rpc::Gate>(*broker.service, *broker.authenticator, *broker.policies,
                                           *broker.directories, SystemClock());

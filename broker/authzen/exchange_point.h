@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "broker/authzen/decision_point.h"
+#include "broker/authzen/denial_tokens.h"
 #include "broker/exchange/service.h"
 
 namespace sluis::authzen {
@@ -18,9 +19,12 @@ class ExchangePoint : public DecisionPoint {
   explicit ExchangePoint(exchange::Service& service) : service_(service) {}
   absl::StatusOr<std::unique_ptr<Hearing>> Open(const exchange::Caller& caller) override;
   std::vector<std::string> Obligations() const override { return {"custom"}; }
+  // What its denials for want of an approval are bound with.
+  const DenialTokens& denials() const { return denials_; }
 
  private:
   exchange::Service& service_;
+  const DenialTokens denials_;
 };
 
 }  // namespace sluis::authzen

@@ -77,7 +77,10 @@ void MapResource(const Entity& resource, const exchange::Caller& caller, Exchang
 
 void MapContext(const Json& context, ExchangeQuestion& mapped) {
   const Members members(context, "context", mapped.fault);
-  mapped.approval = members.Has("approval");
+  if (members.Has("approval")) {
+    const Members approval(members.ObjectOrEmpty("approval"), "context.approval", mapped.fault);
+    mapped.approval = approval.Text("id");
+  }
   if (!members.Has("supported_obligations")) return;
   const std::vector<std::string> types = members.Texts("supported_obligations");
   mapped.takes_obligations = std::find(types.begin(), types.end(), kCustom) != types.end();

@@ -18,7 +18,7 @@ struct ExchangeQuestion {
   exchange::CreateExchange ask;
   std::optional<std::string> phase;  // what the request says of it, only to be compared
   bool takes_obligations = true;     // the caller can carry out ours, or does not say
-  bool approval = false;             // the request brings an approval of the draft profile
+  std::optional<std::string> approval;  // id of the approval that the request brings
   bool subject_mismatch = false;     // the subject claims to be another than who calls
   Fault fault;                       // first thing that is outside our mapping
 };

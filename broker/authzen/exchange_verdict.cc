@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "broker/authzen/denial_tokens.h"
+#include "broker/exchange/approval_task.h"
 #include "lib/base/clock.h"
 #include "lib/base/encoding.h"
 #include "lib/base/error.h"
@@ -20,7 +22,6 @@ using policy::Decision;
 using policy::Outcome;
 
 constexpr char kProfile[] = "https://sluis.example/obligations/v1";
-constexpr absl::Duration kRequestable = absl::Minutes(30);
 
 // The members that every answer about an exchange has.
 Json ContextOf(const Moment& moment, const std::string& reason) {
@@ -30,7 +31,7 @@ Json ContextOf(const Moment& moment, const std::string& reason) {
           {"reason", reason}};
 }
 
-Verdict Denial(const Moment& moment, const std::string& reason, const std::string& words) {
+Verdict DenialOf(const Moment& moment, const std::string& reason, const std::string& words) {
   Verdict verdict{false, ContextOf(moment, reason)};
   verdict.context["reason_user"] = {{"403", words}};
   return verdict;
@@ -142,10 +143,9 @@ Verdict Permit(const ExchangeResult& decided, const Moment& moment) {
   return verdict;
 }
 
-// An approval is asked and given in the exchange itself; what it takes is told here.
-Verdict AwaitsApproval(const ExchangeQuestion& question, const ExchangeResult& decided,
-                       const Moment& moment) {
-  Verdict verdict = Denial(moment, "approval_required", decided.decision.reason_nl);
+// What it takes, and until when it can be asked for here; what cannot, is asked in the exchange.
+Verdict AwaitsApproval(const ExchangeResult& decided, const Moment& moment) {
+  Verdict verdict = DenialOf(moment, kApprovalRequired, decided.decision.reason_nl);
   Json needed = Json::object();
   std::vector<std::string> conditions;
   for (const auto& [condition, need] : decided.decision.approvals_needed) {
@@ -153,32 +153,27 @@ Verdict AwaitsApproval(const ExchangeQuestion& question, const ExchangeResult& d
     needed[condition] = {{"k", need.k}, {"roles", need.roles}};
   }
   verdict.context["approvals_needed"] = std::move(needed);
-  if (question.approval) {
-    verdict.context["reason"] = "approval_unverifiable";
-    verdict.context["next_action"] = "none";
-    return verdict;
-  }
+  if (!exchange::CanBeAskedAlone(decided.exchange.action)) return verdict;
   verdict.context["access_request"] = {
-      {"expires_at", FormatRfc3339Millis(moment.now() + kRequestable)},
+      {"expires_at", FormatRfc3339Millis(moment.now() + kDenialLife)},
       {"template", absl::StrJoin(conditions, "+")},
       {"display",
        {{"title", "Goedkeuring nodig"},
-        {"description", "Stel de vraag in de uitwisseling; daar wordt de goedkeuring gegeven."}}}};
+        {"description", "Vraag hier de goedkeuring; wie mag goedkeuren, doet dat in Sluis."}}}};
   return verdict;
 }
 
-Verdict VerdictByOutcome(const ExchangeQuestion& question, const ExchangeResult& decided,
-                         const Moment& moment) {
+Verdict VerdictByOutcome(const ExchangeResult& decided, const Moment& moment) {
   const Decision& decision = decided.decision;
   switch (decision.outcome) {
     case Outcome::kPermitted:
       return Permit(decided, moment);
     case Outcome::kNeedsApproval:
-      return AwaitsApproval(question, decided, moment);
+      return AwaitsApproval(decided, moment);
     case Outcome::kDeniedNoBasis:
-      return Denial(moment, "no_legal_basis", decision.reason_nl);
+      return DenialOf(moment, kNoLegalBasis, decision.reason_nl);
     case Outcome::kDeniedProhibited:
-      return Denial(moment, "prohibited", decision.reason_nl);
+      return DenialOf(moment, kProhibited, decision.reason_nl);
     case Outcome::kInvalid:
       break;
   }
@@ -209,10 +204,10 @@ Verdict VerdictOf(const ExchangeQuestion& question, const ExchangeResult& decide
         {"resource.properties.case_phase", "is not the phase that the case is in; leave it out"},
         moment);
   }
-  Verdict verdict = VerdictByOutcome(question, decided, moment);
+  Verdict verdict = VerdictByOutcome(decided, moment);
   if (verdict.decision && !question.takes_obligations) {
-    verdict = Denial(moment, "obligations_not_supported",
-                     "Uw systeem kan de voorwaarden bij deze gegevens niet uitvoeren.");
+    verdict = DenialOf(moment, "obligations_not_supported",
+                       "Uw systeem kan de voorwaarden bij deze gegevens niet uitvoeren.");
   }
   if (moment.audits()) {
     verdict.context["reason_admin"] = {
@@ -222,14 +217,14 @@ Verdict VerdictOf(const ExchangeQuestion& question, const ExchangeResult& decide
 }
 
 Verdict InvalidVerdict(const Fault& fault, const Moment& moment) {
-  Verdict verdict = Denial(moment, "invalid", "Deze vraag past niet in de afspraken.");
+  Verdict verdict = DenialOf(moment, "invalid", "Deze vraag past niet in de afspraken.");
   verdict.context["invalid"] = {{"member", fault.member}, {"message", fault.message}};
   return verdict;
 }
 
 Verdict MismatchVerdict(const Moment& moment) {
-  return Denial(moment, "subject_mismatch",
-                "U kunt alleen voor uzelf vragen: dit is een ander dan wie is ingelogd.");
+  return DenialOf(moment, "subject_mismatch",
+                  "U kunt alleen voor uzelf vragen: dit is een ander dan wie is ingelogd.");
 }
 
 Fault FaultOf(const absl::Status& status) {

@@ -10,6 +10,12 @@
 
 namespace sluis::authzen {
 
+// Reasons that an approval, or the want of one, is spoken of with.
+inline constexpr char kApprovalRequired[] = "approval_required";
+inline constexpr char kNoLegalBasis[] = "no_legal_basis";
+inline constexpr char kProhibited[] = "prohibited";
+inline constexpr char kPolicyDenied[] = "policy_denied";
+
 // `decided` is the result of Moment::TryOut for `question`.
 Verdict VerdictOf(const ExchangeQuestion& question, const exchange::ExchangeResult& decided,
                   const exchange::Moment& moment);

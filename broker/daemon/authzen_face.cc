@@ -18,7 +18,7 @@ absl::StatusOr<std::unique_ptr<AuthzenFace>> AuthzenFace::Start(const broker::v1
   face->routes_ = std::make_unique<AuthzenRoutes>(AuthzenRoutes::Parts{
       parts.authenticator,
       [&service = parts.service](std::string_view reason) { service.NoteRefusedLogin(reason); },
-      parts.points, config.base_url()});
+      parts.points, config.base_url(), parts.requests});
   SLUIS_ASSIGN_OR_RETURN(http::ServerOptions options, ListenOptionsOf(config.listen()));
   options.max_body_bytes = kMostBody;
   options.echoed_header = kRequestIdHeader;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "broker/authzen/access_requests.h"
 #include "broker/authzen/protocols.h"
 #include "broker/daemon/authzen_routes.h"
 #include "broker/exchange/service.h"
@@ -22,7 +23,7 @@ class AuthzenFace {
     const authzen::Protocols& points;
     const http::TlsIdentity& tls;
     http::ServerObserver& observer;
-    const Clock& clock;
+    authzen::AccessRequests* requests;  // none: approvals cannot be asked for
   };
   // Precondition: `config` has authzen, checked by LoadConfig. UNAVAILABLE /
   // ADDRESS_NOT_USABLE.

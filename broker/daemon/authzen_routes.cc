@@ -24,6 +24,7 @@ using authzen::Searched;
 
 constexpr std::string_view kWellKnown = "/.well-known/authzen-configuration";
 constexpr std::string_view kAccess = "/access/v1/";
+constexpr std::string_view kRequests = "requests";
 constexpr std::string_view kBearerScheme = "Bearer ";
 constexpr std::string_view kJsonType = "application/json";
 
@@ -104,7 +105,8 @@ std::optional<Traceparent> TraceInContext(const std::string& body) {
 // that was not taken is not looked into again.
 void NoteTrace(const http::Request& request, std::string_view route, int status) {
   const auto in_header = ParseTraceparent(request.Header("traceparent").value_or(""));
-  const auto in_context = status == 200 ? TraceInContext(request.body) : std::nullopt;
+  const bool taken = status >= 200 && status < 300;
+  const auto in_context = taken ? TraceInContext(request.body) : std::nullopt;
   const std::string trace = in_context  ? in_context->trace_id
                             : in_header ? in_header->trace_id
                                         : HexEncode(RandomBytes(16));
@@ -150,7 +152,10 @@ http::Response AuthzenRoutes::Answer(const http::Request& request) const {
   const Protocol* found = parts_.points.Find(tenant);
   // The bare path is the exchange's own, and only that.
   if (found == nullptr || (access != 0 && tenant.empty())) return http::NotFound();
-  return AnswerCall(request, *found, target.substr(access + kAccess.size()));
+  const std::string_view call = target.substr(access + kAccess.size());
+  if (tenant.empty() && parts_.requests != nullptr && call.starts_with(kRequests))
+    return AnswerRequests(request, call.substr(kRequests.size()));
+  return AnswerCall(request, *found, call);
 }
 
 http::Response AuthzenRoutes::AnswerMetadata(const http::Request& request,
@@ -166,7 +171,9 @@ http::Response AuthzenRoutes::AnswerMetadata(const http::Request& request,
   } else {
     std::string base = parts_.base_url.empty() ? *asked : parts_.base_url;
     if (!tenant.empty()) base += "/" + std::string(tenant);
-    response = JsonAnswer(found->Metadata(base, base));
+    Json metadata = found->Metadata(base, base);
+    if (tenant.empty() && parts_.requests != nullptr) AddRequestsTo(metadata, base);
+    response = JsonAnswer(metadata);
   }
   response.route = "authzen-metadata";
   return response;
@@ -190,6 +197,34 @@ http::Response AuthzenRoutes::AnswerCall(const http::Request& request, const Pro
   response.route = known->route;
   NoteTrace(request, known->route, response.status);
   return response;
+}
+
+http::Response AuthzenRoutes::AnswerRequests(const http::Request& request,
+                                             std::string_view call) const {
+  const std::optional<TaskCall> known = ReadTaskCall(call);
+  if (!known) return http::NotFound();
+  http::Response response;
+  if (known->TakesMethod(request)) {
+    response = TaskResponse(CarryOut(request, *known), known->act);
+  } else {
+    response = http::MethodNotAllowed(known->Methods());
+  }
+  response.route = known->Route();
+  NoteTrace(request, response.route, response.status);
+  return response;
+}
+
+absl::StatusOr<authzen::TaskAnswer> AuthzenRoutes::CarryOut(const http::Request& request,
+                                                            const TaskCall& call) const {
+  SLUIS_ASSIGN_OR_RETURN(const exchange::Caller caller, LogIn(request));
+  const std::optional<std::string> asked = AskedBase(request);
+  if (parts_.base_url.empty() && !asked)
+    return InvalidField("FIELD_INVALID", "Host", "must be a host and a port");
+  const std::string base = parts_.base_url.empty() ? *asked : parts_.base_url;
+  if (call.act == TaskCall::Act::kLook) return parts_.requests->Look(caller, call.task, base);
+  if (call.act == TaskCall::Act::kCancel) return parts_.requests->Cancel(caller, call.task, base);
+  SLUIS_RETURN_IF_ERROR(CheckContentType(request));
+  return parts_.requests->Ask(caller, request.Header("idempotency-key").value_or(""), request.body, base);
 }
 
 absl::StatusOr<exchange::Caller> AuthzenRoutes::LogIn(const http::Request& request) const {

@@ -7,7 +7,7 @@
 namespace sluis::daemon {
 
 DecisionPoints::DecisionPoints(exchange::Service& service, const Clock& clock)
-    : exchange_(service), protocols_(clock) {
+    : exchange_(service), requests_(service, exchange_.denials(), clock), protocols_(clock) {
   protocols_.Add("", exchange_);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "broker/authzen/access_requests.h"
 #include "broker/authzen/entity_pack.h"
 #include "broker/authzen/exchange_point.h"
 #include "broker/authzen/protocols.h"
@@ -21,11 +22,14 @@ class DecisionPoints {
                                                               exchange::Service& service,
                                                               const Clock& clock);
   const authzen::Protocols& protocols() const { return protocols_; }
+  // For approvals of the exchange's own point.
+  authzen::AccessRequests& requests() { return requests_; }
 
  private:
   DecisionPoints(exchange::Service& service, const Clock& clock);
 
   authzen::ExchangePoint exchange_;
+  authzen::AccessRequests requests_;
   std::vector<std::unique_ptr<authzen::EntityPack>> foreign_;
   authzen::Protocols protocols_;
 };

@@ -77,7 +77,7 @@ absl::Status HttpFaces::StartAuthzen(const broker::v1::BrokerConfig& config) {
   SLUIS_ASSIGN_OR_RETURN(
       authzen_,
       AuthzenFace::Start(config.authzen(), {parts_.authenticator, parts_.service, parts_.points,
-                                            *tls_, *observers_.back(), parts_.clock}));
+                                            *tls_, *observers_.back(), parts_.requests}));
   return absl::OkStatus();
 }
 

@@ -32,6 +32,7 @@ class HttpFaces {
     exchange::Service& service;
     const authzen::Protocols& points;
     const Clock& clock;
+    authzen::AccessRequests* requests = nullptr;  // none: approvals cannot be asked for
   };
   static absl::StatusOr<std::unique_ptr<HttpFaces>> Start(const broker::v1::BrokerConfig& config,
                                                           const Parts& parts);

@@ -51,6 +51,7 @@ struct CreateExchange {
   std::string from_purpose;
   std::string register_name;  // in whose index of the provider the subject is looked up
   absl::Duration time_to_live;
+  absl::Time wanted_until = absl::InfiniteFuture();  // the question ends then, if not before
   bool validate_only = false;
 };
 

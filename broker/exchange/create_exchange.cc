@@ -1,5 +1,7 @@
 #include "broker/exchange/create_exchange.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "broker/exchange/access.h"
 #include "broker/exchange/cases.h"
@@ -135,7 +137,7 @@ storage::ExchangeRecord NewExchange(const View& view, const CreateExchange& ask,
   if (ask.action == kInquire && ask.subject) exchange.positions = 1;
   exchange.time_to_live = ask.time_to_live;
   exchange.create_time = view.now;
-  exchange.expire_time = view.now + kQuestionLife;
+  exchange.expire_time = std::min(view.now + kQuestionLife, ask.wanted_until);
   return exchange;
 }
 
@@ -232,7 +234,8 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
   return id;
 }
 
-absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeResult* result) {
+absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeResult* result,
+                         const std::vector<storage::ApprovalRecord>& approvals) {
   SLUIS_RETURN_IF_ERROR(OwnParty(view.caller, ask.parent));
   SLUIS_RETURN_IF_ERROR(CheckActingSide(view, ask));
   // A case that would be opened is only imagined.
@@ -246,7 +249,9 @@ absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeRe
   storage::ExchangeRecord exchange = NewExchange(view, ask, ExchangeId(), the_case);
   SLUIS_RETURN_IF_ERROR(AssignDesks(view, ask, exchange));
   AssignKnownDomain(view, exchange);
-  SLUIS_ASSIGN_OR_RETURN(Decided decided, DecideOn(view, exchange, the_case, InputOf(exchange)));
+  DecisionInput input = InputOf(exchange);
+  input.approvals = approvals;
+  SLUIS_ASSIGN_OR_RETURN(Decided decided, DecideOn(view, exchange, the_case, input));
   exchange.state = FirstState(view, exchange, the_case, decided.decision);
   *result = {.exchange = std::move(exchange),
              .decision = std::move(decided.decision),

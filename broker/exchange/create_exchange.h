@@ -14,8 +14,10 @@ absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const
 // receipts).
 absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult* result);
 // The policy's part of it, which changes nothing and needs no turn: acting side, case, desks, facts
-// and the rules. Precondition: `ask` names no earlier exchange, no other domain and no register.
-absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeResult* result);
+// and the rules, on what was approved so far. Precondition: `ask` names no earlier exchange, no
+// other domain and no register.
+absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeResult* result,
+                         const std::vector<storage::ApprovalRecord>& approvals = {});
 // Its DRY_RUN leaf; `policy` is what it was decided by.
 absl::Status LogDryRun(Turn& turn, const ExchangeResult& result, const Digest& policy);
 // Both.

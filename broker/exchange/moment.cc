@@ -3,7 +3,9 @@
 #include <optional>
 #include <utility>
 
+#include "broker/exchange/approval_task.h"
 #include "broker/exchange/create_exchange.h"
+#include "broker/exchange/exchange_result.h"
 #include "lib/base/status_macros.h"
 
 namespace sluis::exchange {
@@ -22,9 +24,18 @@ Moment::Moment(std::unique_ptr<storage::Reader> reader, Caller caller, PolicyInF
       now_(now),
       audits_(audits) {}
 
-absl::StatusOr<ExchangeResult> Moment::TryOut(const CreateExchange& ask) const {
+absl::StatusOr<ExchangeResult> Moment::TryOut(
+    const CreateExchange& ask, const std::vector<storage::ApprovalRecord>& approvals) const {
   ExchangeResult result;
-  SLUIS_RETURN_IF_ERROR(DecideTrial({*reader_, caller_, policy_, *directory_, now_}, ask, &result));
+  SLUIS_RETURN_IF_ERROR(
+      DecideTrial({*reader_, caller_, policy_, *directory_, now_}, ask, &result, approvals));
+  return result;
+}
+
+absl::StatusOr<std::optional<ExchangeResult>> Moment::FindTask(const ExchangeId& id) const {
+  SLUIS_ASSIGN_OR_RETURN(std::optional<storage::ExchangeRecord> found, reader_->FindExchange(id));
+  if (!found || !IsTaskOf(caller_, *found)) return std::nullopt;
+  SLUIS_ASSIGN_OR_RETURN(ExchangeResult result, ToResult(*std::move(found)));
   return result;
 }
 

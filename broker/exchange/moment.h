@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -22,7 +23,11 @@ class Moment {
   // Decides as CreateExchange with validate_only does. INVALID_ARGUMENT naming the member for what
   // the rulebook calls INVALID; PERMISSION_DENIED for a case that the caller may not see or that is
   // not there.
-  absl::StatusOr<ExchangeResult> TryOut(const CreateExchange& ask) const;
+  // `approvals` were given to the same question: one more thing that is weighed.
+  absl::StatusOr<ExchangeResult> TryOut(
+      const CreateExchange& ask, const std::vector<storage::ApprovalRecord>& approvals = {}) const;
+  // The approval task (approval_task.h) of this very caller; nullopt for any other id.
+  absl::StatusOr<std::optional<ExchangeResult>> FindTask(const ExchangeId& id) const;
   // Every case that the caller's party takes part in, by id.
   absl::StatusOr<std::vector<storage::CaseRecord>> Cases() const;
 

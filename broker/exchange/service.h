@@ -79,6 +79,14 @@ class Service {
   // same method, organisation and request_id is ABORTED / REQUEST_IN_PROGRESS. ---
   void Create(const Caller& caller, const RequestStamp& stamp, CreateExchange ask,
               Reply<ExchangeResult> reply);
+  // Asks for an approval on its own: the exchange of a disclosure, whose content comes later
+  // (approval_task.h). `admit` says in the turn whether it may be asked; a repeat gets what the
+  // first got without being asked again.
+  void AskApproval(const Caller& caller, const RequestStamp& stamp, CreateExchange ask,
+                   std::function<absl::Status(absl::Time now)> admit, Reply<ExchangeResult> reply);
+  // Takes it back while nobody has decided it.
+  void CancelApproval(const Caller& caller, const RequestStamp& stamp, ExchangeId id,
+                      Reply<ExchangeResult> reply);
   // All in one turn, or none; the answers in their order.
   void CreateMany(const Caller& caller, const RequestStamp& stamp, std::vector<CreateExchange> asks,
                   Reply<std::vector<ExchangeResult>> reply);

@@ -15,6 +15,9 @@ using storage::ExchangeState;
 // Approvals are at most 30 days old, so a question that waits longer could not be answered anyway.
 inline constexpr absl::Duration kQuestionLife = absl::Hours(24 * 30);
 
+// How long a sealed answer waits in the mailbox at most, and where nobody says less.
+inline constexpr absl::Duration kLongestTimeToLive = absl::Hours(24 * 14);
+
 enum class Verb {
   kPrepare,     // the provider's person is about to release; the state stays
   kSend,        // the asker brings the subject; the state stays

@@ -26,6 +26,8 @@ std::string_view TitleOf(int status) {
       return "Method Not Allowed";
     case 409:
       return "Conflict";
+    case 410:
+      return "Gone";
     case 429:
       return "Too Many Requests";
     case 503:
@@ -37,12 +39,14 @@ std::string_view TitleOf(int status) {
   }
 }
 
-Response ProblemOf(int status, const ErrorDetail& detail, const std::string& text) {
+Response ProblemOf(int status, const ErrorDetail& detail, const std::string& text,
+                   std::string_view type = "") {
   const std::string reason = detail.reason.empty() ? "INCIDENT" : detail.reason;
-  Json json = {{"type", "https://sluis.example/problems/" + reason},
-               {"title", TitleOf(status)},
-               {"status", status},
-               {"reason", reason}};
+  Json json = {
+      {"type", type.empty() ? "https://sluis.example/problems/" + reason : std::string(type)},
+      {"title", TitleOf(status)},
+      {"status", status},
+      {"reason", reason}};
   if (status != 500) {
     json["detail"] = text;
     if (!detail.metadata.empty()) json["metadata"] = detail.metadata;
@@ -93,6 +97,10 @@ Response Problem(const absl::Status& status) {
     response.headers.emplace_back("Retry-After", absl::StrFormat("%d", absl::ToInt64Seconds(wait)));
   }
   return response;
+}
+
+Response TypedProblem(int status, std::string_view type, const absl::Status& error) {
+  return ProblemOf(status, DetailOf(error), MessageOf(error), type);
 }
 
 Response NotFound() {

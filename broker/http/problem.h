@@ -16,6 +16,9 @@ int HttpStatusOf(const absl::Status& status);
 // back.
 Response Problem(const absl::Status& status);
 
+// Likewise, with the type and status that an outside profile gives this error.
+Response TypedProblem(int status, std::string_view type, const absl::Status& error);
+
 // The two that every route knows.
 Response NotFound();
 Response MethodNotAllowed(std::string_view allowed);

@@ -3,6 +3,7 @@
 
 #include "absl/status/statusor.h"
 #include "broker/exchange/commands.h"
+#include "broker/exchange/states.h"
 #include "lib/base/resource_names.h"
 #include "policy/engine/options.h"
 #include "sluis/v1/arrangement.pb.h"
@@ -15,7 +16,7 @@
 namespace sluis::rpc {
 
 // The longest, and what is meant when none is given.
-inline constexpr absl::Duration kLongestTimeToLive = absl::Hours(24 * 14);
+using exchange::kLongestTimeToLive;
 
 inline constexpr std::string_view kArrangementPrefix = "arrangements/";
 

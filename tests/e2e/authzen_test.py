@@ -145,6 +145,97 @@ class AuthzenTest(unittest.TestCase):
                 alone = self.answered("/access/v1/evaluation", {**question, searched: result}, SUPERVISOR)
                 self.assertIs(alone["decision"], True, result)
 
+    # ---- approvals that are asked for ----
+
+    def report(self):
+        """About a child, from OOV to the RIEC: two of three others must approve."""
+        riec = self.stage.region.desk_of("f-riec-bureau")
+        return {"subject": {"type": "functionary", "id": STAFF},
+                "action": {"name": "disclose", "properties": {"purpose": "riec-signaalweging", "basis": "wgs-riec"}},
+                "resource": {"type": "case-signal", "id": self.new_case(phase="signaal"), "properties": {
+                    "recipient_organisation": riec.oin, "recipient_unit": riec.unit, "regime": "avg",
+                    "subject_category": "minderjarige", "fields": ["sig-thema", "sig-feiten"]}}}
+
+    def request_for(self, question):
+        context = self.answered("/access/v1/evaluation", question)["context"]
+        self.assertEqual(context["reason"], "approval_required", context)
+        asked = context["access_request"]
+        return {**question, "context": {"motivering": "Overleg 24-11"}, "requested_access": {"emergency": False},
+                "denial": {"evaluation_id": context["evaluation_id"], "evaluated_at": context["evaluated_at"],
+                           "expires_at": asked["expires_at"], "reason": context["reason"], "template": asked["template"]}}
+
+    def put(self, request, key):
+        status, headers, content = self.ask("POST", "/access/v1/requests", request, {"Idempotency-Key": key})
+        return status, headers, json.loads(content)
+
+    def task(self, task, staff=STAFF):
+        status, headers, content = self.ask("GET", task["status_endpoint"].removeprefix(f"https://{BROKER_HOST}"),
+                                            staff=staff)
+        return status, headers, json.loads(content)
+
+    def approve(self, staff, task, role):
+        return self.stage.sluis.type(staff, "exchange", "approve", task["exchange"], "--role", role)
+
+    def assert_problem(self, answer, status, kind):
+        self.assertEqual(answer[0], status, answer)
+        self.assertEqual(answer[1]["Content-Type"], "application/problem+json")
+        self.assertEqual(answer[2]["type"], f"urn:openid:authzen:access-request:error:{kind}")
+
+    def test_an_approval_is_asked_for_given_in_sluis_and_brought_along(self):
+        question = self.report()
+        status, headers, body = self.put(self.request_for(question), "approve-1")
+        task = body["task"]
+        self.assertEqual((status, headers["Location"]), (202, task["status_endpoint"]), body)
+        # Not by who asks, not by who has no such role, and not by one alone.
+        self.assertNotEqual(self.approve(STAFF, task, "jeugdregisseur").code, command.OK)
+        self.assertNotEqual(self.approve("f-oov-teamleider", task, "privacy-officer").code, command.OK)
+        for staff, role in (("f-privacy", "privacy-officer"), ("f-jeugd", "jeugdregisseur")):
+            status, headers, body = self.task(task)
+            self.assertEqual((status, body["task"]["status"]), (200, "pending"))
+            self.assertTrue(int(headers["Retry-After"]))
+            said = self.approve(staff, task, role)
+            self.assertEqual(said.code, command.OK, said.err)
+        approved = self.task(task)[2]
+        self.assertEqual(approved["task"]["status"], "approved", approved)
+        self.assertIs(self.answered("/access/v1/evaluation", question)["decision"], False)
+        again = {**question, "context": {"approval": approved["result"]["approval"]}}
+        answer = self.answered("/access/v1/evaluation", again)
+        self.assertIs(answer["decision"], True, answer)
+        self.assertTrue(answer["context"]["obligations"])
+        more = json.loads(json.dumps(again))
+        more["resource"]["properties"]["fields"].append("sig-bron")
+        context = self.answered("/access/v1/evaluation", more)["context"]
+        self.assertEqual((context["reason"], context["next_action"]), ("out_of_scope", "request"))
+        # It is the exchange itself, and goes on there.
+        shown = self.stage.sluis.type(STAFF, "exchange", "show", task["exchange"])
+        self.assertEqual((shown.code, shown.json["state"]), (command.OK, "FORWARDED"), shown.err)
+
+    def test_a_task_outlives_the_broker_and_a_denial_does_not(self):
+        request = self.request_for(self.report())
+        task = self.put(request, "restart-1")[2]["task"]
+        self.stage.broker.restart()
+        self.assertEqual(self.put(request, "restart-1")[2]["task"], task)
+        self.assertEqual(self.task(task)[2]["task"], task)
+        self.assert_problem(self.put(request, "restart-2"), 400, "invalid_denial_binding")
+        self.assert_problem(self.put({**request, "context": {}}, "restart-1"), 409, "duplicate_request")
+
+    def test_a_task_is_seen_and_taken_back_by_who_asked_it(self):
+        task = self.put(self.request_for(self.report()), "cancel-1")[2]["task"]
+        self.assert_problem(self.task(task, "f-jeugd"), 404, "unknown_task")
+        path = task["links"]["cancel"].removeprefix(f"https://{BROKER_HOST}")
+        status, headers, content = self.ask("POST", path, staff="f-jeugd")
+        self.assert_problem((status, headers, json.loads(content)), 404, "unknown_task")
+        status, _, content = self.ask("POST", path)
+        self.assertEqual((status, json.loads(content)["task"]["status"]), (200, "cancelled"))
+        status, headers, content = self.ask("POST", path)
+        self.assert_problem((status, headers, json.loads(content)), 409, "invalid_task_state")
+        self.assertEqual(self.approve("f-privacy", task, "privacy-officer").reason, "EXCHANGE_CLOSED")
+
+    def test_the_metadata_say_where_to_ask(self):
+        status, _, content = self.ask("GET", "/.well-known/authzen-configuration")
+        self.assertEqual(status, 200)
+        self.assertEqual(json.loads(content)["access_request_endpoint"], f"https://{BROKER_HOST}/access/v1/requests")
+
     def test_without_an_assertion_nothing_is_decided(self):
         status, headers, content = self.ask("POST", "/access/v1/evaluation", self.question("0" * 32),
                                             {"Authorization": "Bearer x"})

@@ -56,7 +56,7 @@ TEST_F(ExchangePointTest, SaysThatAnApprovalIsMissingAndWhatItTakes) {
   EXPECT_EQ(answer["decision"], false);
   const Json& context = answer["context"];
   EXPECT_EQ(context["reason"], "approval_required") << answer;
-  EXPECT_EQ(context["access_request"]["expires_at"], "2026-11-24T11:30:00.000Z");
+  EXPECT_FALSE(context.contains("access_request")) << "whom it is about goes with the question";
   EXPECT_FALSE(context["approvals_needed"].empty());
   EXPECT_FALSE(context.contains("obligations")) << "nothing is released";
 }

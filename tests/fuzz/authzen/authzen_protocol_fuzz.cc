@@ -1,9 +1,11 @@
 // Bodies of the AuthZEN face; the first byte says which call. Properties: an answer is a decision, a
 // list of decisions no longer than was asked, or results of which each alone is true; anything else
-// is malformed, with a place or a line; nothing that is malformed alone is permitted in a batch.
+// is malformed, with a place or a line; nothing that is malformed alone is permitted in a batch; no
+// denial that an access request names was ever given.
 #include <cstdint>
 #include <cstdlib>
 
+#include "broker/authzen/access_request_body.h"
 #include "broker/authzen/entity_pack.h"
 #include "broker/authzen/exchange_question.h"
 #include "broker/authzen/protocol.h"
@@ -21,6 +23,7 @@ struct Desk {
   std::unique_ptr<sluis::authzen::EntityPack> pack =
       sluis::authzen::EntityPack::Load(SLUIS_FOREIGN_PACK).value();
   sluis::authzen::SearchTokens tokens;
+  sluis::authzen::DenialTokens denials;
   sluis::ManualClock clock{absl::FromUnixSeconds(1'790'000'000)};
   sluis::authzen::Protocol protocol{"", *pack, tokens, clock};
   sluis::exchange::Caller caller;
@@ -78,6 +81,19 @@ void CheckSearch(Searched searched, const char* member, std::string_view body) {
   }
 }
 
+void CheckAccessRequest(std::string_view body) {
+  const auto read = sluis::authzen::ReadAccessRequest(body);
+  if (!read.ok()) return Require(absl::IsInvalidArgument(read.status()));
+  Require(!Json::parse(body).contains("items"));
+  // The same body in another spelling is the same request.
+  const auto again = sluis::authzen::ReadAccessRequest(Json::parse(body).dump(1));
+  Require(again.ok() && again->content == read->content);
+  Require(sluis::authzen::MapToExchange(read->question, TheDesk().caller).ask.parent ==
+          TheDesk().caller.party);
+  const std::string bound = sluis::authzen::BoundOf(read->question, TheDesk().caller);
+  Require(!TheDesk().denials.Check(read->denial, bound, TheDesk().clock.Now()).ok());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -98,6 +114,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 'a':
       CheckSearch(Searched::kAction, "action", body);
+      break;
+    case 'q':
+      CheckAccessRequest(body);
       break;
     default:
       break;
