@@ -198,6 +198,34 @@ void EndIfDenied(storage::ExchangeRecord& exchange) {
   exchange.expire_time = absl::InfiniteFuture();
 }
 
+// Once it is known that the caller may ask this at all.
+absl::Status DecideImagined(const View& view, const CreateExchange& ask, ExchangeResult* result,
+                            const std::vector<storage::ApprovalRecord>& approvals) {
+  // A case that would be opened is only imagined.
+  storage::CaseRecord the_case;
+  the_case.id = ask.case_id;
+  if (ask.new_case_phase) {
+    the_case.phase = *ask.new_case_phase;
+  } else {
+    SLUIS_ASSIGN_OR_RETURN(the_case, CaseOf(view.store, view.caller, ask.case_id));
+  }
+  storage::ExchangeRecord exchange = NewExchange(view, ask, ExchangeId(), the_case);
+  SLUIS_RETURN_IF_ERROR(AssignDesks(view, ask, exchange));
+  AssignKnownDomain(view, exchange);
+  DecisionInput input = InputOf(exchange);
+  input.approvals = approvals;
+  SLUIS_ASSIGN_OR_RETURN(Decided decided, DecideOn(view, exchange, the_case, input));
+  exchange.state = FirstState(view, exchange, the_case, decided.decision);
+  *result = {.exchange = std::move(exchange),
+             .decision = std::move(decided.decision),
+             .policy_digest = HexEncode(AsView(view.policy.digest)),
+             .decided = view.now,
+             .receipts = {},
+             .recipient_context = {},
+             .tried = std::move(decided.request)};
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<ExchangeId> CreateIn(Turn& turn, const CreateExchange& ask, const ExchangeId& id) {
@@ -238,29 +266,7 @@ absl::Status DecideTrial(const View& view, const CreateExchange& ask, ExchangeRe
                          const std::vector<storage::ApprovalRecord>& approvals) {
   SLUIS_RETURN_IF_ERROR(OwnParty(view.caller, ask.parent));
   SLUIS_RETURN_IF_ERROR(CheckActingSide(view, ask));
-  // A case that would be opened is only imagined.
-  storage::CaseRecord the_case;
-  the_case.id = ask.case_id;
-  if (ask.new_case_phase) {
-    the_case.phase = *ask.new_case_phase;
-  } else {
-    SLUIS_ASSIGN_OR_RETURN(the_case, CaseOf(view.store, view.caller, ask.case_id));
-  }
-  storage::ExchangeRecord exchange = NewExchange(view, ask, ExchangeId(), the_case);
-  SLUIS_RETURN_IF_ERROR(AssignDesks(view, ask, exchange));
-  AssignKnownDomain(view, exchange);
-  DecisionInput input = InputOf(exchange);
-  input.approvals = approvals;
-  SLUIS_ASSIGN_OR_RETURN(Decided decided, DecideOn(view, exchange, the_case, input));
-  exchange.state = FirstState(view, exchange, the_case, decided.decision);
-  *result = {.exchange = std::move(exchange),
-             .decision = std::move(decided.decision),
-             .policy_digest = HexEncode(AsView(view.policy.digest)),
-             .decided = view.now,
-             .receipts = {},
-             .recipient_context = {},
-             .tried = std::move(decided.request)};
-  return absl::OkStatus();
+  return DecideImagined(view, ask, result, approvals);
 }
 
 absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult* result) {
@@ -269,7 +275,7 @@ absl::Status DecideDryRun(Turn& turn, const CreateExchange& ask, ExchangeResult*
   if (ask.earlier) SLUIS_RETURN_IF_ERROR(CheckEarlier(turn, ask));
   if (ask.from_domain) SLUIS_RETURN_IF_ERROR(CheckFromDomain(turn, ask));
   SLUIS_RETURN_IF_ERROR(CheckLookup(turn, ask));
-  return DecideTrial(turn, ask, result);
+  return DecideImagined(turn, ask, result, {});
 }
 
 absl::Status LogDryRun(Turn& turn, const ExchangeResult& result, const Digest& policy) {
