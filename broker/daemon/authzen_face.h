@@ -23,6 +23,7 @@ class AuthzenFace {
     const authzen::Protocols& points;
     const http::TlsIdentity& tls;
     http::ServerObserver& observer;
+    const Clock& clock;
     authzen::AccessRequests* requests;  // none: approvals cannot be asked for
   };
   // Precondition: `config` has authzen, checked by LoadConfig. UNAVAILABLE /

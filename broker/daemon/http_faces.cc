@@ -75,9 +75,9 @@ absl::Status HttpFaces::StartAuthzen(const broker::v1::BrokerConfig& config) {
   SLUIS_RETURN_IF_ERROR(LoadTls(config));
   observers_.push_back(std::make_unique<http::HttpMetrics>(registry_, "authzen"));
   SLUIS_ASSIGN_OR_RETURN(
-      authzen_,
-      AuthzenFace::Start(config.authzen(), {parts_.authenticator, parts_.service, parts_.points,
-                                            *tls_, *observers_.back(), parts_.requests}));
+      authzen_, AuthzenFace::Start(config.authzen(),
+                                   {parts_.authenticator, parts_.service, parts_.points, *tls_,
+                                    *observers_.back(), parts_.clock, parts_.requests}));
   return absl::OkStatus();
 }
 
