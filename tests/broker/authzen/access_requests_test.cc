@@ -137,18 +137,18 @@ TEST_F(AccessRequestsTest, ARepeatFindsItsTaskWhenTheDenialIsOldAndAfterARestart
 
 TEST_F(AccessRequestsTest, TakesOnlyTheDenialOfThisQuestionToThisPerson) {
   const Json request = RequestFor(NewReport());
-  for (const auto& [path, value] :
-       std::vector<std::pair<std::string, Json>>{{"/resource/properties/fields", {"sig-thema"}},
-                                   {"/resource/properties/fields", {"sig-feiten", "sig-thema"}},
-                                   {"/resource/id", NewCase(Oov(), "signaal").hex()},
-                                   {"/action/properties/basis", "wgs-2-21"},
-                                   {"/action/properties/emergency", true},
-                                   {"/subject/id", Oov().party.oin.str() + "/" + Oov().person},
-                                   {"/subject/id", "somebody"},
-                                   {"/subject/type", "user"},
-                                   {"/denial/evaluation_id", "ev-" + std::string(32, '0')},
-                                   {"/denial/expires_at", "2026-11-24T12:00:00Z"},
-                                   {"/denial/evaluated_at", "2026-11-24T10:59:59Z"}}) {
+  for (const auto& [path, value] : std::vector<std::pair<std::string, Json>>{
+           {"/resource/properties/fields", {"sig-thema"}},
+           {"/resource/properties/fields", {"sig-feiten", "sig-thema"}},
+           {"/resource/id", NewCase(Oov(), "signaal").hex()},
+           {"/action/properties/basis", "wgs-2-21"},
+           {"/action/properties/emergency", true},
+           {"/subject/id", Oov().party.oin.str() + "/" + Oov().person},
+           {"/subject/id", "somebody"},
+           {"/subject/type", "user"},
+           {"/denial/evaluation_id", "ev-" + std::string(32, '0')},
+           {"/denial/expires_at", "2026-11-24T12:00:00Z"},
+           {"/denial/evaluated_at", "2026-11-24T10:59:59Z"}}) {
     Json other = request;
     other[Json::json_pointer(path)] = value;
     EXPECT_THAT(Put(other), HasReason("DENIAL_NOT_BOUND")) << path << value;
@@ -179,20 +179,20 @@ TEST_F(AccessRequestsTest, AQuestionAboutSomebodyIsAskedInTheExchange) {
 
 TEST_F(AccessRequestsTest, NamesWhatIsMalformed) {
   const Json request = RequestFor(NewReport());
-  for (const auto& [path, value] :
-       std::vector<std::pair<std::string, Json>>{{"/items", Json::array()},
-                                   {"/denial", "x"},
-                                   {"/denial/evaluation_id", 7},
-                                   {"/denial/expires_at", "soon"},
-                                   {"/denial/evaluated_at", 7},
-                                   {"/denial/reason", "prohibited"},
-                                   {"/denial/template", 7},
-                                   {"/requested_access", 7},
-                                   {"/requested_access/requested_until", "2026-11-30"},
-                                   {"/requested_access/requested_until", "2026-11-24T11:00:00Z"},
-                                   {"/requested_access/emergency", "yes"},
-                                   {"/resource/type", 7},
-                                   {"/context", 7}}) {
+  for (const auto& [path, value] : std::vector<std::pair<std::string, Json>>{
+           {"/items", Json::array()},
+           {"/denial", "x"},
+           {"/denial/evaluation_id", 7},
+           {"/denial/expires_at", "soon"},
+           {"/denial/evaluated_at", 7},
+           {"/denial/reason", "prohibited"},
+           {"/denial/template", 7},
+           {"/requested_access", 7},
+           {"/requested_access/requested_until", "2026-11-30"},
+           {"/requested_access/requested_until", "2026-11-24T11:00:00Z"},
+           {"/requested_access/emergency", "yes"},
+           {"/resource/type", 7},
+           {"/context", 7}}) {
     Json wrong = request;
     wrong[Json::json_pointer(path)] = value;
     const auto answer = Put(wrong);
