@@ -100,7 +100,8 @@ absl::Status Judge::PackPermits(const DecisionStatement& statement, RequestKind 
   const bool previous =
       case_.policy.previous != nullptr && terms.pack == case_.policy.previous_digest;
   const policy::Pack& pack = previous ? *case_.policy.previous : *case_.policy.pack;
-  const bool may_wait = kind == RequestKind::kInquire && terms.outcome == pseudonym::kNeedsApproval;
+  // Of an inquiry alone: no other kind is covered by such a statement (CheckCovers).
+  const bool may_wait = terms.outcome == pseudonym::kNeedsApproval;
   return CheckOwnPolicy({*request, terms.fields, may_wait},
                         {pack, *case_.directory, arrangements, now});
 }

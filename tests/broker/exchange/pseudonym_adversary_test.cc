@@ -25,9 +25,11 @@ class PseudonymAdversaryTest : public PseudonymWorld {
   // The release is refused with `reason`, in the log, and nothing was delivered.
   void ExpectRefused(const sluis::exchange::Answer& answer, const std::string& reason) {
     const std::size_t leaves = LeavesOf(asked_.exchange.id).size();
+    const int transcribed = first.transcribed;
     const auto sent = AnswerWith(Oov(), answer);
     EXPECT_EQ(ReasonOf(sent.status()), reason);
     EXPECT_EQ(LeavesOf(asked_.exchange.id).size(), leaves + 1) << reason << " stands in the log";
+    EXPECT_EQ(first.transcribed, transcribed) << "no transcryptor was asked";
     ExpectUntouched();
   }
   void ExpectUntouched() {
@@ -47,7 +49,6 @@ TEST_F(PseudonymAdversaryTest, MaliciousPartnerUsesAnotherMandate) {
   SendTerms terms;
   terms.statement = other.exchange.statement;
   ExpectRefused(Bent(terms), "E_MANDATE");
-  EXPECT_EQ(first.transcribed, 0) << "no transcryptor was asked";
 }
 
 TEST_F(PseudonymAdversaryTest, MaliciousPartnerChangesTheDomain) {
@@ -136,7 +137,10 @@ TEST_F(PseudonymAdversaryTest, HeaderAndSignedRequestsMustBeOfEachOther) {
   damaged.header = EncodeReleaseHeader(header).value();
   damaged.signature = SignReleaseHeader(damaged.header, KeyOf(Oov()));
   ExpectRefused(damaged, "E_SIGNATURE");
-  EXPECT_EQ(first.transcribed, 0);
+  // What the header does not name is not even looked at.
+  sluis::exchange::Answer other = Bent({});
+  other.signed_requests[0].back() ^= 1;
+  ExpectRefused(other, "E_PAYLOAD");
 }
 
 TEST_F(PseudonymAdversaryTest, APseudonymNeedsSomebodyAndSomebodyNeedsAField) {
@@ -197,6 +201,30 @@ TEST_F(PseudonymAdversaryTest, MaliciousTranscryptorAnswersSomethingElse) {
     port->corrupt = nullptr;
   }
   EXPECT_OK(AnswerWith(Oov(), Bent({})).status()) << "honest again";
+}
+
+TEST_F(PseudonymAdversaryTest, MaliciousTranscryptorSignsWhatItAnswersElse) {
+  const std::vector<Corruption> corruptions = {
+      {"one item more",
+       [](storage::HopRecord& r) {
+         auto response = *pseudonym::BatchResponse::Decode(r.batch_response);
+         response.items.push_back(response.items[0]);
+         r.batch_response = response.Encode();
+       }},
+      {"payload", [](storage::HopRecord& r) { r.payload_digests[0] ^= 1; }},
+      {"commitments", [](storage::HopRecord& r) { r.commitments.pop_back(); }},
+      {"no proof", [](storage::HopRecord& r) { r.sealed_proof.clear(); }},
+  };
+  for (const Corruption& corruption : corruptions) {
+    first.corrupt = corruption.apply;
+    first.signs_it = true;
+    const int asked = second.transcribed;
+    const auto sent = AnswerWith(Oov(), Bent({}));
+    EXPECT_EQ(ReasonOf(sent.status()), "TRANSCRYPTOR_FAULT") << corruption.name;
+    EXPECT_EQ(DetailOf(sent.status()).metadata["transcryptor"], "1") << corruption.name;
+    EXPECT_EQ(second.transcribed, asked) << "it goes no further: " << corruption.name;
+    ExpectUntouched();
+  }
 }
 
 TEST_F(PseudonymAdversaryTest, ACuriousBrokerHoldsNothingThatOpensAnything) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "broker/rpc/transcryptor_messages.h"
+#include "lib/base/byte_io.h"
 #include "lib/base/error.h"
 #include "lib/base/status_macros.h"
 #include "lib/crypto/hash.h"
@@ -41,6 +42,22 @@ Nothing ToNothing(const T&) {
 
 GroupElement Element(const Bytes& bytes) { return GroupElement::Decode(bytes).value(); }
 
+// As the first transcryptor signs what it answers (pseudonyms.md §7.2), whatever that is.
+void SignAnswer(const HopAsk& ask, const Ed25519PrivateKey& key, storage::HopRecord& answer) {
+  using namespace std::string_view_literals;
+  const pseudonym::SignedRequest request =
+      pseudonym::SignedRequest::Decode(ask.signed_request).value();
+  answer.signature = key.Sign(ByteWriter()
+                                  .Raw("sluis/response/v1\0"sv)
+                                  .U8(1)
+                                  .Raw(AsView(request.digest()))
+                                  .Raw(AsView(Sha256(request.FirstBatch().Encode())))
+                                  .Raw(AsView(Sha256(answer.batch_response)))
+                                  .Raw(AsView(Sha256(answer.payload_digests)))
+                                  .Raw(answer.proof_digest)
+                                  .bytes());
+}
+
 }  // namespace
 
 void PortToOne::Transcrypt(HopAsk ask, Reply<storage::HopRecord> reply) {
@@ -51,6 +68,7 @@ void PortToOne::Transcrypt(HopAsk ask, Reply<storage::HopRecord> reply) {
   Answer(hop, process->Transcrypt(rpc::ToWire(ask)), reply, [&](const auto& response) {
     storage::HopRecord record = rpc::FromWire(response);
     if (corrupt) corrupt(record);
+    if (signs_it) SignAnswer(ask, *signing, record);
     return record;
   });
 }
@@ -117,6 +135,8 @@ PseudonymWorld::PseudonymWorld() {
                                   second_id.signing, first, second});
   const PolicyInForce policy = policies->Current();
   const auto start = [&](PortToOne& port, Hop hop, transcryptor::Secrets secrets) {
+    port.signing =
+        Ed25519PrivateKey::FromSeed(secrets.signing.Seed(SecretAccess::ForTest())).value();
     port.process = transcryptor::Transcryptor::Create(
                        std::move(secrets), *set_,
                        {hop, plane_->decision_key.public_key(), {}, absl::UnixEpoch()},

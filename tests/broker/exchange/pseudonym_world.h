@@ -40,6 +40,8 @@ class PortToOne : public Transcryptor {
   absl::Status refuses_arrangements;  // what it says to every arrangement, if not OK
   std::vector<HopAsk> asked;
   std::function<void(storage::HopRecord&)> corrupt;  // what a dishonest one answers instead
+  bool signs_it = false;                             // and signs; the first alone
+  std::optional<Ed25519PrivateKey> signing;
   std::function<void(EnrolmentHop&)> corrupt_enrolment;
   int evaluated = 0;                // batches of a register
   std::function<void()> meanwhile;  // happens while it makes a batch

@@ -72,6 +72,22 @@ TEST_F(InquiryMandate, N_MANDATE_OnlyAnInquiryMayWait) {
   EXPECT_THAT(Hop1(call), HasReason("E_MANDATE"));
 }
 
+// The own pack would say the same as the statement: that an approval is missing.
+TEST_F(InquiryMandate, N_MANDATE_OnlyAnInquiryMayWaitAlsoWhereAnApprovalIsAllThatIsMissing) {
+  TablePseudonym(Bsn(0));
+  pseudonym::StatementTerms terms = PromotionTerms();
+  terms.outcome = "NEEDS_APPROVAL";
+  terms.fields.clear();
+  terms.request["context"]["approvals"] = Json::array();
+  const auto statement = Sign(terms);
+  const auto request = TermsOf(RequestKind::kMove, Riec(), *riec_session, riec_session_2->context,
+                               TableDomain(), CaseOf(Riec(), kCasus, "riec-casus"), statement);
+  const Call call{
+      pseudonym::SignRequest(request, ItemsOf({Bsn(0)}, riec_session->key.y), Riec().key()).value(),
+      statement};
+  EXPECT_THAT(Hop1(call), HasReason("E_MANDATE"));
+}
+
 TEST_F(InquiryMandate, N_MANDATE_OnlyTheRegisterOfTheDecision) {
   EXPECT_THAT(Inquire(InquiryTerms(), Index(2)), HasReason("E_MANDATE"));  // another epoch
   pseudonym::StatementTerms terms = InquiryTerms();
@@ -81,6 +97,8 @@ TEST_F(InquiryMandate, N_MANDATE_OnlyTheRegisterOfTheDecision) {
   EXPECT_THAT(Inquire(InquiryTerms(), Index(1, "parkeren")), HasReason("E_MANDATE"));
   terms = InquiryTerms();
   terms.request["resource"]["properties"]["regime"] = "wpg-9";  // not this register's
+  EXPECT_THAT(Inquire(terms), HasReason("E_MANDATE"));
+  terms.request["resource"]["properties"]["regime"] = "wpg-13";  // the own pack permits this one
   EXPECT_THAT(Inquire(terms), HasReason("E_MANDATE"));
   terms = InquiryTerms();
   terms.request["resource"]["properties"]["provider_unit"] = "politie/basisteam";

@@ -71,6 +71,17 @@ TEST_F(Mandate, N_MANDATE_StatementMustBeTheBrokersAndOfThisRequest) {
   Call other = ToTable({Bsn(0)});
   other.statement = Sign(InsideTerms());
   EXPECT_THAT(Hop1(other), HasReason("E_MANDATE"));
+  // About the very same, but not the one that the request names.
+  pseudonym::StatementTerms twin = TableTerms();
+  --twin.expires;
+  other.statement = Sign(twin);
+  EXPECT_THAT(Hop1(other), HasReason("E_MANDATE"));
+  EXPECT_OK(Hop1(TableCall(twin)));
+  // Signed by the broker, under the name of another key.
+  Bytes wire = Sign(TableTerms()).wire();
+  wire[wire.size() - kEd25519SignatureSize - 1] ^= 1;
+  EXPECT_THAT(pseudonym::DecisionStatement::Verify(wire, broker.public_key()),
+              HasReason("E_SIGNATURE"));
 }
 
 TEST_F(Mandate, N_MANDATE_OtherPack) {

@@ -85,6 +85,13 @@ TEST_F(State, N_SHRED_ByItsPartyAlone) {
   request.set_order(bytes);
   request.set_signature(Oov().key().Sign(to_sign));
   EXPECT_THAT(first.process->ShredDomain(request), HasReason("E_SENDER"));
+  // In the name of the domain's party, signed by another.
+  const auto theirs = pseudonym::SignShredOrder(TableDomain(), clock.Now(), Riec().key());
+  Bytes in_their_name("sluis/shred/v1\0"sv);
+  in_their_name += AsView(Sha256(theirs.order));
+  request.set_order(theirs.order);
+  request.set_signature(Oov().key().Sign(in_their_name));
+  EXPECT_THAT(first.process->ShredDomain(request), HasReason("E_SIGNATURE"));
   EXPECT_OK(Hop1(ToTable({Bsn(0)})));
 }
 
@@ -187,9 +194,18 @@ TEST_F(State, SessionNeedsItsPartyAndLives30DaysAtMost) {
   // OOV signs for a session of the RIEC.
   const auto stolen = pseudonym::SignSession(context, clock.Now(), clock.Now() + absl::Seconds(300),
                                              clock.Now() + absl::Hours(1), Oov().key());
-  if (stolen.ok()) {
-    EXPECT_THAT(TryOpen(Riec(), *stolen, &session), HasReason("E_SIGNATURE"));
-  }
+  ASSERT_OK(stolen.status());
+  EXPECT_THAT(TryOpen(Riec(), *stolen, &session), HasReason("E_SIGNATURE"));
+  // OOV asks in its own name for a session of the RIEC.
+  pseudonym::SessionHead head = stolen->head();
+  head.signer = Oov().signer();
+  using namespace std::string_view_literals;
+  Bytes to_sign("sluis/session/v1\0"sv);
+  to_sign += AsView(Sha256(head.Encode()));
+  wire::OpenSessionRequest own_name;
+  own_name.set_head(head.Encode());
+  own_name.set_signature(Oov().key().Sign(to_sign));
+  EXPECT_THAT(first.process->OpenSession(own_name), HasReason("E_SENDER"));
   EXPECT_FALSE(pseudonym::SignSession(context, clock.Now(), clock.Now() + absl::Seconds(300),
                                       clock.Now() + absl::Hours(24 * 30) + absl::Seconds(1),
                                       Riec().key())

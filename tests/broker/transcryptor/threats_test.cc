@@ -296,6 +296,10 @@ TEST_F(Threats, N_SWAP) {
       [&](wire::Hop& hop) { hop.set_payload_digests(digests.substr(32) + digests.substr(0, 32)); });
   EXPECT_THAT(Hop2(call, by_first), HasReason("E_REFUSED"));
   EXPECT_EQ(second.process->counters().refused("E_PROOF"), 2);
+  wire::Hop unsigned_hop = honest;  // all in order but the signature
+  (*unsigned_hop.mutable_signature())[3] ^= 1;
+  EXPECT_THAT(Hop2(call, unsigned_hop), HasReason("E_REFUSED"));
+  EXPECT_EQ(second.process->counters().refused("E_PROOF"), 3);
   EXPECT_OK(Hop2(call, honest));
 }
 
@@ -364,6 +368,24 @@ TEST_F(Threats, ToItselfIsRefused) {
     head.c_to = own.context.bytes();
   });
   EXPECT_THAT(Hop1(self), HasReason("E_SELF"));
+}
+
+// What is known by pseudonym does not move to another party's case.
+TEST_F(Threats, AMoveStaysWithItsSigner) {
+  TablePseudonym(Bsn(0));
+  const pseudonym::DecisionStatement statement = Sign(PromotionTerms());
+  const auto terms = TermsOf(RequestKind::kMove, Riec(), *riec_session, riec_session_2->context,
+                             TableDomain(), CaseOf(Riec(), kCasus, "riec-casus"), statement);
+  const Call move{
+      pseudonym::SignRequest(terms, ItemsOf({Bsn(0)}, riec_session->key.y), Riec().key()).value(),
+      statement};
+  const Call to_another{Forge(move.request, Riec().key(),
+                              [&](RequestHead& head) {
+                                head.d_to = CaseOf(Oov(), kCasus, "riec-casus").bytes();
+                                head.c_to = oov_session->context.bytes();
+                              }),
+                        statement};
+  EXPECT_THAT(Hop1(to_another), HasReason("E_RECIPIENT"));
 }
 
 TEST_F(Threats, SuspendedPartnerIsRefused) {

@@ -45,6 +45,16 @@ class EdgeLiesTest : public ::testing::Test {
   static wire::Transcryption& First(wire::Delivery& delivery) {
     return *delivery.mutable_transcryptions(0);
   }
+  // As the police would sign the header over the requests that now stand there.
+  void SignAnew(wire::Delivery& delivery) {
+    wire::Release& release = *delivery.mutable_release();
+    ReleaseHeader header = ParseReleaseHeader(release.header()).value();
+    header.signed_requests = {Sha256(First(delivery).signed_request())};
+    release.set_signed_requests(0, First(delivery).signed_request());
+    release.set_header(EncodeReleaseHeader(header).value());
+    release.set_signature(SignReleaseHeader(
+        release.header(), world_.police.SigningKey(EdgeWorld::PoliceId().unit.str())));
+  }
   EdgeWorld world_;
   std::string name_;
 };
@@ -150,6 +160,27 @@ TEST_F(EdgeLiesTest, TheStatementOfAnotherExchange) {
   const std::string other = Disclosed({kBob});
   Lie("E_MANDATE", [&](wire::Delivery& delivery) {
     First(delivery).set_statement(world_.broker.exchanges.at(other).statement());
+  });
+}
+
+// The police and the broker together: what the police did not sign as a request, and what was
+// permitted for another exchange. No transcryptor is to blame.
+TEST_F(EdgeLiesTest, ASenderThatNamesWhatItDidNotSign) {
+  world_.broker.change_delivery = [this](wire::Delivery& delivery) {
+    std::string* request = First(delivery).mutable_signed_request();
+    FlipByte(request, request->size() - 1);
+    SignAnew(delivery);
+  };
+  const auto refused = world_.Town()->OpenAnswer(name_);
+  EXPECT_THAT(refused, HasReason("E_SIGNATURE"));
+  EXPECT_FALSE(DetailOf(refused.status()).metadata.contains("transcryptor"));
+}
+
+TEST_F(EdgeLiesTest, ASenderThatNamesWhatWasSentInAnotherExchange) {
+  const std::string other = Disclosed({kAlice, kBob});
+  Lie("E_MANDATE", [&](wire::Delivery& delivery) {
+    First(delivery) = world_.broker.transcryptions.at(other)[0];
+    SignAnew(delivery);
   });
 }
 

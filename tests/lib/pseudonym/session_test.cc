@@ -65,6 +65,34 @@ TEST(SessionTest, WhoeverLiesIsSeen) {
   }
 }
 
+// Of several checks that would see a liar, each sees what none of the others does.
+TEST(SessionTest, EachCheckSeesWhatNoOtherSees) {
+  const GroupElement other = MultiplyBase(SecretScalar::Random());
+  for (ShareMaterial Opening::*share : {&Opening::share1, &Opening::share2}) {
+    Opening opening;  // the right share, with the proof of another
+    (opening.*share).proof = opening.first.proof;
+    EXPECT_THAT(opening.Open(), HasReason("E_PROOF"));
+  }
+  for (SessionStep SessionAnswer::*step : {&SessionAnswer::first, &SessionAnswer::second}) {
+    Opening opening;  // the right point, with the proof of another
+    (opening.answer.*step).proof = opening.share1.proof;
+    EXPECT_THAT(opening.Open(), HasReason("E_PROOF"));
+  }
+  {
+    Opening opening;  // all is in order, and starts from another key than the pinned one
+    opening.world.pinned->y = other;
+    EXPECT_THAT(opening.Open(), HasReason("E_PROOF"));
+  }
+  {
+    Opening opening;  // the same, carried on honestly: the shares do not fit the end
+    opening.world.pinned->y = other;
+    opening.answer.first = MakeSessionStep(opening.world.t[0].keys, opening.context, other);
+    opening.answer.second =
+        MakeSessionStep(opening.world.t[1].keys, opening.context, opening.answer.first.y_out);
+    EXPECT_THAT(opening.Open(), HasReason("E_PROOF"));
+  }
+}
+
 TEST(SessionTest, SignsOnlyWhatIsInOrder) {
   const Ed25519PrivateKey key = Ed25519PrivateKey::Generate();
   const Context context = Context::Draw(kSessionRiec).value();
