@@ -70,7 +70,7 @@ MUTANTS = [Mutant(*row) for row in (
     ("recipient", GATE, "if ((route.d_to.kind() != DomainKind::kOrigin && to != route.d_to.party()) ||", "if (",
      VECTORS, "*"),
     ("move-to-itself", GATE, "(head.kind == RequestKind::kMove && to != signer)) {", "false) {", T,
-     "Threats.AMoveStays*"),
+     "Mandate.N_MANDATE_AMoveStays*"),
     ("self", GATE, "if (head.kind != RequestKind::kMove && to == signer) {", "if (false) {", T, "Threats.ToItself*"),
     ("lifetime", GATE, "if (expires > issued && expires - issued <= most) return", "if (true) return", VECTORS, "*"),
     ("time", GATE, "  return Refuse(\"E_EXPIRED\", \"the request is not valid at this time\");",

@@ -44,11 +44,9 @@ GroupElement Element(const Bytes& bytes) { return GroupElement::Decode(bytes).va
 
 // As the first transcryptor signs what it answers (pseudonyms.md §7.2), whatever that is.
 void SignAnswer(const HopAsk& ask, const Ed25519PrivateKey& key, storage::HopRecord& answer) {
-  using namespace std::string_view_literals;
-  const pseudonym::SignedRequest request =
-      pseudonym::SignedRequest::Decode(ask.signed_request).value();
+  const auto request = pseudonym::SignedRequest::Decode(ask.signed_request).value();
   answer.signature = key.Sign(ByteWriter()
-                                  .Raw("sluis/response/v1\0"sv)
+                                  .Raw(BytesView("sluis/response/v1", 18))
                                   .U8(1)
                                   .Raw(AsView(request.digest()))
                                   .Raw(AsView(Sha256(request.FirstBatch().Encode())))

@@ -115,6 +115,24 @@ TEST_F(Mandate, N_MANDATE_OwnPackDecides) {
   }
 }
 
+// What is known by pseudonym does not move to another party's case.
+TEST_F(Mandate, N_MANDATE_AMoveStaysWithItsSigner) {
+  TablePseudonym(Bsn(0));
+  const pseudonym::DecisionStatement statement = Sign(PromotionTerms());
+  const auto terms = TermsOf(RequestKind::kMove, Riec(), *riec_session, riec_session_2->context,
+                             TableDomain(), CaseOf(Riec(), kCasus, "riec-casus"), statement);
+  const Call move{
+      pseudonym::SignRequest(terms, ItemsOf({Bsn(0)}, riec_session->key.y), Riec().key()).value(),
+      statement};
+  const Call to_another{Forge(move.request, Riec().key(),
+                              [&](pseudonym::RequestHead& head) {
+                                head.d_to = CaseOf(Oov(), kCasus, "riec-casus").bytes();
+                                head.c_to = oov_session->context.bytes();
+                              }),
+                        statement};
+  EXPECT_THAT(Hop1(to_another), HasReason("E_RECIPIENT"));
+}
+
 TEST_F(Mandate, N_MANDATE_OutstandingApproval) {
   pseudonym::StatementTerms terms = PromotionTerms();
   TablePseudonym(Bsn(0));
