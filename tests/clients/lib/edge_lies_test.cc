@@ -52,8 +52,8 @@ class EdgeLiesTest : public ::testing::Test {
     header.signed_requests = {Sha256(First(delivery).signed_request())};
     release.set_signed_requests(0, First(delivery).signed_request());
     release.set_header(EncodeReleaseHeader(header).value());
-    release.set_signature(SignReleaseHeader(
-        release.header(), world_.police.SigningKey(EdgeWorld::PoliceId().unit.str())));
+    release.set_signature(
+        SignReleaseHeader(release.header(), world_.police.SigningKey(kPoliceUnit)));
   }
   EdgeWorld world_;
   std::string name_;
