@@ -206,7 +206,7 @@ TEST_F(AccessRequestsTest, NamesWhatIsMalformed) {
     Json wrong = request;
     const Json::json_pointer pointer(path);
     wrong[pointer.parent_pointer()].erase(pointer.back());
-    EXPECT_THAT(Put(wrong), HasReason("FIELD_INVALID")) << path;
+    EXPECT_THAT(Put(wrong), HasReason("FIELD_MISSING")) << path;
   }
   for (const std::string& key : {std::string(), std::string(256, 'k'), std::string("k 1"),
                                  std::string("k\n"), std::string("k\xc3\xa9")})

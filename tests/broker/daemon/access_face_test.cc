@@ -19,6 +19,8 @@ constexpr char kRequests[] = "/access/v1/requests";
 
 class AccessFaceTest : public testing::AuthzenListener {
  protected:
+  // The RIEC takes part here.
+  AccessFaceTest() { SetPartners({&town, &small_town, &police, &prosecution, &riec}, 8); }
   static Desk YouthDirector() { return {Oov().party, "f-jeugd", {"jeugdregisseur"}}; }
   static Json ReportIn(const CaseId& id) {
     return {{"subject", {{"type", "functionary"}, {"id", Oov().person}}},
