@@ -22,11 +22,11 @@ std::optional<absl::Time> TimeIfAny(const Members& members, std::string_view nam
 }
 
 Denial ReadDenial(const Members& root, Fault& fault) {
-  if (!root.Has("denial")) root.Fail("denial", "is required: what the evaluation answered");
+  if (!root.Has("denial")) root.Miss("denial");
   const Members members(root.ObjectOrEmpty("denial"), "denial", fault);
   Denial denial;
   denial.evaluation_id = members.Text("evaluation_id");
-  if (!members.Has("expires_at")) members.Fail("expires_at", "is required");
+  if (!members.Has("expires_at")) members.Miss("expires_at");
   denial.expires_at = TimeIfAny(members, "expires_at").value_or(absl::InfinitePast());
   denial.evaluated_at = TimeIfAny(members, "evaluated_at");
   if (members.TextIfAny("reason").value_or(kApprovalRequired) != kApprovalRequired)
