@@ -72,18 +72,18 @@ TEST_F(InquiryMandate, N_MANDATE_OnlyAnInquiryMayWait) {
   EXPECT_THAT(Hop1(call), HasReason("E_MANDATE"));
 }
 
-// The own pack would say the same as the statement: that an approval is missing.
-TEST_F(InquiryMandate, N_MANDATE_OnlyAnInquiryMayWaitAlsoWhereAnApprovalIsAllThatIsMissing) {
-  TablePseudonym(Bsn(0));
-  pseudonym::StatementTerms terms = PromotionTerms();
-  terms.outcome = "NEEDS_APPROVAL";
-  terms.fields.clear();
-  terms.request["context"]["approvals"] = Json::array();
+// STORY-019: the own pack says the same as the statement, that the police have not approved yet.
+TEST_F(InquiryMandate, N_MANDATE_OnlyAnInquiryMayWaitAlsoWhereItsAnswererIsAllThatIsMissing) {
+  const pseudonym::StatementTerms terms = Terms("story", 18, kCase);
+  ASSERT_EQ(terms.outcome, "NEEDS_APPROVAL");
+  ASSERT_TRUE(terms.fields.empty());
   const auto statement = Sign(terms);
-  const auto request = TermsOf(RequestKind::kMove, Riec(), *riec_session, riec_session_2->context,
-                               TableDomain(), CaseOf(Riec(), kCasus, "riec-casus"), statement);
+  const auto request =
+      TermsOf(RequestKind::kTranscrypt, Police(), police_session_, oov_session->context,
+              Domain::Origin(SubjectKind::kBsn), CaseOf(Oov(), kCase, "openbare-orde"), statement);
   const Call call{
-      pseudonym::SignRequest(request, ItemsOf({Bsn(0)}, riec_session->key.y), Riec().key()).value(),
+      pseudonym::SignRequest(request, ItemsOf({Bsn(0)}, police_session_.key.y), Police().key())
+          .value(),
       statement};
   EXPECT_THAT(Hop1(call), HasReason("E_MANDATE"));
 }
