@@ -75,6 +75,12 @@ class QuickstartTest(unittest.TestCase):
             self.assertTrue(select.select([one], [], [], PATIENCE)[0], "a process outlives the run")
         self.assertEqual(daemons(), [])
 
+    def test_what_is_built_is_not_built_again(self):
+        build = pathlib.Path(whole.ARGUMENTS[1]).parent
+        done = subprocess.run(["ninja", "-C", str(build), "sluisd", "sluis", "sluis-transcryptor"], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=PATIENCE, check=False)
+        self.assertEqual(done.stdout.splitlines()[-1:], ["ninja: no work to do."], done.stdout[-2000:])
+
     def test_what_is_not_built_is_said_with_what_to_do(self):
         with tempfile.TemporaryDirectory() as empty:
             done = subprocess.run([*command()[:-1], empty], stdin=subprocess.DEVNULL, capture_output=True, text=True,
