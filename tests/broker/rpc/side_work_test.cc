@@ -30,8 +30,8 @@ TEST(SideWork, TakesNoMoreThanMayWaitAndDoesWhatItTook) {
 }
 
 TEST(SideWork, DoesSeveralAtOnce) {
-  SideWork work(2, 2);
   std::promise<void> first, second;
+  SideWork work(2, 2);  // ends before what its threads use
   ASSERT_OK(work.Take([&] {
     first.set_value();
     second.get_future().wait();
