@@ -47,7 +47,9 @@ absl::StatusOr<Bytes> SignRules(const Pack& pack, const CodeSet& rules, std::str
   std::string text = absl::StrCat(kJuristHead, "\n", DigestOf(pack), "\n");
   for (const std::string& rule : rules) {
     if (pack.FindRule(rule) == nullptr) {
-      return Error(ErrorCode::kInvalid, "RULE_UNKNOWN", "the pack has no rule of that id");
+      return Error(ErrorCode::kInvalid, "RULE_UNKNOWN",
+                   absl::StrCat("the pack has no rule ", rule, "; nothing was signed"),
+                   {{"about", rule}});
     }
     absl::StrAppend(&text, rule, "\n");
   }

@@ -103,7 +103,8 @@ TEST(PolicySigningTest, AJuristAnswersForTheRulesHeNamesAndNoOthers) {
 TEST(PolicySigningTest, AJuristSignsNoRuleThatIsNotThereAndNoPackThatIsNotProved) {
   World world;
   const std::string line = "sluis policy sign-rules";
-  EXPECT_THAT(world.Type(line + " --rule P-999" + kAsJurist).err, HasSubstr("RULE_UNKNOWN"));
+  EXPECT_THAT(world.Type(line + " --rule P-999" + kAsJurist).err,
+              ::testing::AllOf(HasSubstr("RULE_UNKNOWN"), HasSubstr("P-999")));
   EXPECT_EQ(world.Type(line + kAsJurist).exit, ExitCode::kUsage);
   EXPECT_EQ(world.Type(line + " --all --rule P-01" + kAsJurist).exit, ExitCode::kUsage);
   EXPECT_THAT(world
