@@ -8,6 +8,7 @@
 #include "broker/authzen/exchange_approval.h"
 #include "lib/base/error.h"
 #include "tests/broker/authzen/exchange_desk.h"
+#include "tests/broker/authzen/questions.h"
 
 namespace sluis::authzen::testing {
 
@@ -21,19 +22,9 @@ class ApprovalDesk : public ExchangeDesk {
   static constexpr char kBase[] = "https://pdp.example";
 
   Json ReportIn(const CaseId& id, const Desk& desk = exchange::testing::Oov()) const {
-    return {{"subject", SubjectOf(desk)},
-            {"action",
-             {{"name", "disclose"},
-              {"properties", {{"purpose", "riec-signaalweging"}, {"basis", "wgs-riec"}}}}},
-            {"resource",
-             {{"type", "case-signal"},
-              {"id", id.hex()},
-              {"properties",
-               {{"recipient_organisation", exchange::testing::RiecOffice().party.oin.str()},
-                {"recipient_unit", exchange::testing::RiecOffice().party.unit.str()},
-                {"regime", "avg"},
-                {"subject_category", "minderjarige"},
-                {"fields", {"sig-thema", "sig-feiten"}}}}}}};
+    Json report = ReportAbout(id);
+    report["subject"] = SubjectOf(desk);
+    return report;
   }
   Json NewReport() { return ReportIn(NewCase(exchange::testing::Oov(), "signaal")); }
 

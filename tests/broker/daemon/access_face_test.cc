@@ -1,15 +1,16 @@
 // Access requests at the listener as it runs: asked, approved in the exchange, evaluated again.
 #include <gmock/gmock.h>
 
+#include "tests/broker/authzen/questions.h"
 #include "tests/broker/daemon/authzen_listener.h"
 
 namespace sluis::daemon {
 namespace {
 
+using authzen::testing::ReportAbout;
 using exchange::testing::Desk;
 using exchange::testing::Oov;
 using exchange::testing::PrivacyOfficer;
-using exchange::testing::RiecOffice;
 using ::sluis::testing::BodyOf;
 using ::sluis::testing::HeaderOf;
 using ::sluis::testing::StatusOfAnswer;
@@ -22,21 +23,6 @@ class AccessFaceTest : public testing::AuthzenListener {
   // The RIEC takes part here.
   AccessFaceTest() { SetPartners({&town, &small_town, &police, &prosecution, &riec}, 8); }
   static Desk YouthDirector() { return {Oov().party, "f-jeugd", {"jeugdregisseur"}}; }
-  static Json ReportIn(const CaseId& id) {
-    return {{"subject", {{"type", "functionary"}, {"id", Oov().person}}},
-            {"action",
-             {{"name", "disclose"},
-              {"properties", {{"purpose", "riec-signaalweging"}, {"basis", "wgs-riec"}}}}},
-            {"resource",
-             {{"type", "case-signal"},
-              {"id", id.hex()},
-              {"properties",
-               {{"recipient_organisation", RiecOffice().party.oin.str()},
-                {"recipient_unit", RiecOffice().party.unit.str()},
-                {"regime", "avg"},
-                {"subject_category", "minderjarige"},
-                {"fields", {"sig-thema", "sig-feiten"}}}}}}};
-  }
   // A call with a fresh assertion; `method` with the path of what it is put to.
   std::string Call(const std::string& method, const std::string& path, const Json& body = nullptr,
                    const std::string& key = "") {
@@ -80,7 +66,7 @@ class AccessFaceTest : public testing::AuthzenListener {
 };
 
 TEST_F(AccessFaceTest, FromADenialToAPermit) {
-  Json question = ReportIn(NewCase(Oov(), "signaal"));
+  Json question = ReportAbout(NewCase(Oov(), "signaal"));
   const Json request = RequestFor(question);
   const std::string accepted = Call("POST", kRequests, request, "k-1");
   ASSERT_EQ(StatusOfAnswer(accepted), 202) << accepted;
@@ -101,7 +87,7 @@ TEST_F(AccessFaceTest, FromADenialToAPermit) {
 }
 
 TEST_F(AccessFaceTest, EveryErrorOfTheProfileIsToldByItsType) {
-  const Json request = RequestFor(ReportIn(NewCase(Oov(), "signaal")));
+  const Json request = RequestFor(ReportAbout(NewCase(Oov(), "signaal")));
   Json other = request;
   other["denial"]["evaluation_id"] = "ev-1";
   ExpectProblem(Call("POST", kRequests, other, "k-1"), 400, "invalid_denial_binding");
@@ -122,7 +108,7 @@ TEST_F(AccessFaceTest, EveryErrorOfTheProfileIsToldByItsType) {
 }
 
 TEST_F(AccessFaceTest, IsMalformedInProblemsToo) {
-  const Json request = RequestFor(ReportIn(NewCase(Oov(), "signaal")));
+  const Json request = RequestFor(ReportAbout(NewCase(Oov(), "signaal")));
   for (const std::string& answer :
        {Call("POST", kRequests, request), Call("POST", kRequests, nullptr, "k-1"),
         Call("POST", kRequests, {{"items", Json::array()}}, "k-1")}) {

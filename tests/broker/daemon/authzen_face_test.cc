@@ -4,11 +4,13 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/broker/authzen/questions.h"
 #include "tests/broker/daemon/authzen_listener.h"
 
 namespace sluis::daemon {
 namespace {
 
+using authzen::testing::SignalAbout;
 using exchange::testing::Analyst;
 using exchange::testing::Desk;
 using exchange::testing::Oov;
@@ -22,29 +24,11 @@ constexpr char kCertification[] =
     R"({"subject":{"type":"user","id":"alice"},"action":{"name":"read"},)"
     R"("resource":{"type":"record","id":"record-1"}})";
 
-class AuthzenFaceTest : public testing::AuthzenListener {
- protected:
-  static Json SignalIn(const CaseId& id) {
-    return {
-        {"subject", {{"type", "functionary"}, {"id", Supervisor().person}}},
-        {"action",
-         {{"name", "disclose"},
-          {"properties", {{"purpose", "signaal-intake"}, {"basis", "avg-6-1-e+gemeentewet-172"}}}}},
-        {"resource",
-         {{"type", "case-signal"},
-          {"id", id.hex()},
-          {"properties",
-           {{"recipient_organisation", Oov().party.oin.str()},
-            {"recipient_unit", Oov().party.unit.str()},
-            {"regime", "avg"},
-            {"subject_category", "bewoner"},
-            {"fields", {"sig-thema", "p-naam"}}}}}}};
-  }
-};
+using AuthzenFaceTest = testing::AuthzenListener;
 
 TEST_F(AuthzenFaceTest, DecidesByTheExchangesOwnPolicyAndKeepsATrace) {
   const auto faces = Start().value();
-  const std::string body = SignalIn(NewCase(Supervisor(), "signaal")).dump();
+  const std::string body = SignalAbout(NewCase(Supervisor(), "signaal")).dump();
   const std::string bearer = Bearer(Supervisor());
   for (int i = 1; i <= 2; ++i) {
     const std::string answer = Post(*faces, Supervisor(), "/access/v1/evaluation", body, bearer);

@@ -13,12 +13,14 @@
 #include "broker/daemon/authzen_routes.h"
 #include "lib/base/file.h"
 #include "sluis/v1/authorization.pb.h"
+#include "tests/broker/authzen/questions.h"
 #include "tests/broker/rpc/rpc_world.h"
 #include "tests/support/status_matchers.h"
 
 namespace sluis::rpc::testing {
 namespace {
 
+using authzen::testing::SignalAbout;
 using exchange::testing::Oov;
 using exchange::testing::Supervisor;
 using google::protobuf::Message;
@@ -157,26 +159,9 @@ class AuthorizationTest : public RpcWorld {
     return both && both->http.status == 200 ? Json::parse(both->http.body) : Json();
   }
 
-  // What a supervisor may tell public order of the same town.
-  static Json SignalIn(const CaseId& id) {
-    return {
-        {"subject", {{"type", "functionary"}, {"id", Supervisor().person}}},
-        {"action",
-         {{"name", "disclose"},
-          {"properties", {{"purpose", "signaal-intake"}, {"basis", "avg-6-1-e+gemeentewet-172"}}}}},
-        {"resource",
-         {{"type", "case-signal"},
-          {"id", id.hex()},
-          {"properties",
-           {{"recipient_organisation", Oov().party.oin.str()},
-            {"recipient_unit", Oov().party.unit.str()},
-            {"regime", "avg"},
-            {"subject_category", "bewoner"},
-            {"fields", {"sig-thema", "p-naam"}}}}}}};
-  }
   // With the other side left open.
   static Json OpenSignalIn(const CaseId& id) {
-    Json search = SignalIn(id);
+    Json search = SignalAbout(id);
     for (const char* open : {"recipient_organisation", "recipient_unit"})
       search["resource"]["properties"].erase(open);
     return search;
@@ -208,7 +193,7 @@ TEST_F(AuthorizationTest, TheCertificationScenarioIsAnsweredAlike) {
 }
 
 TEST_F(AuthorizationTest, AQuestionAboutAnExchangeIsDecidedAlikeAndIsOnRecord) {
-  const Json question = SignalIn(NewCase(Supervisor(), "signaal"));
+  const Json question = SignalAbout(NewCase(Supervisor(), "signaal"));
   EXPECT_EQ(AnswerOf(Supervisor(), kOne, question).at("decision"), true);
   EXPECT_EQ(Count(tlog::LeafKind::kDryRun), 2) << "one of each face";
   EXPECT_EQ(AnswerOf(Oov(), kOne, question).at("context").at("reason"), "subject_mismatch");
@@ -245,7 +230,7 @@ TEST_F(AuthorizationTest, AQuestionAboutAnExchangeIsDecidedAlikeAndIsOnRecord) {
 }
 
 TEST_F(AuthorizationTest, BatchesStopWhereTheyStopAndFailItemByItem) {
-  Json batch = SignalIn(NewCase(Supervisor(), "signaal"));
+  Json batch = SignalAbout(NewCase(Supervisor(), "signaal"));
   const Json action = batch["action"];
   const Json no_name = {{"action", {{"properties", action["properties"]}}}};
   const Json denied = {{"action", {{"name", "read"}}}};
@@ -286,7 +271,7 @@ TEST_F(AuthorizationTest, SearchesFindTheSamePageByPage) {
   NewCase(Supervisor(), "signaal");
   for (const Call& call : {kSubjects, kActions, kResources}) {
     SCOPED_TRACE(call.path);
-    Json search = call.found == std::string_view("resource") ? OpenSignalIn(id) : SignalIn(id);
+    Json search = call.found == std::string_view("resource") ? OpenSignalIn(id) : SignalAbout(id);
     if (call.found == std::string_view("action")) search.erase("action");
     const Json all = AnswerOf(Supervisor(), call, search).at("results");
     ASSERT_THAT(all, Not(IsEmpty()));
@@ -335,7 +320,7 @@ TEST_F(AuthorizationTest, APageTokenIsBoundAlike) {
 }
 
 TEST_F(AuthorizationTest, NothingIsAnsweredThatIsNotOnRecord) {
-  const Json question = SignalIn(NewCase(Supervisor(), "signaal"));
+  const Json question = SignalAbout(NewCase(Supervisor(), "signaal"));
   journal->Stop();
   EXPECT_EQ(AskHttp(Supervisor(), kOne, question, "").status, 503);
   const RawAnswer answer = AskGrpc(Supervisor(), kOne, *MessageOf(kOne, question, ""));
@@ -345,7 +330,7 @@ TEST_F(AuthorizationTest, NothingIsAnsweredThatIsNotOnRecord) {
 }
 
 TEST_F(AuthorizationTest, AnAssertionServesAgainAndNeedsNoDeadline) {
-  const Json question = SignalIn(NewCase(Supervisor(), "signaal"));
+  const Json question = SignalAbout(NewCase(Supervisor(), "signaal"));
   RawCall call = CallOf(Supervisor(), absl::StrCat(kAuthorization, kOne.method),
                         *MessageOf(kOne, question, ""));
   call.deadline.reset();
@@ -361,7 +346,7 @@ TEST_F(AuthorizationTest, AnAssertionServesAgainAndNeedsNoDeadline) {
 TEST_F(AuthorizationTest, WhatIsTooLargeOrTooDeepIsDecidedByNobody) {
   const std::uint64_t before = LogSize();
   const auto of_context = [&](const google::protobuf::Struct& context) {
-    Json question = SignalIn(CaseId::Parse(std::string(32, 'a')).value());
+    Json question = SignalAbout(CaseId::Parse(std::string(32, 'a')).value());
     const auto request = MessageOf(kOne, question, "");
     *dynamic_cast<v1::EvaluateAccessRequest&>(*request).mutable_context() = context;
     return AskGrpc(Supervisor(), kOne, *request);
@@ -385,7 +370,7 @@ TEST_F(AuthorizationTest, WhatIsTooLargeOrTooDeepIsDecidedByNobody) {
 }
 
 TEST_F(AuthorizationTest, AsksNoDecisionPointThatIsNotThere) {
-  const Json question = SignalIn(CaseId::Parse(std::string(32, 'a')).value());
+  const Json question = SignalAbout(CaseId::Parse(std::string(32, 'a')).value());
   for (const Call& call : {kOne, kMany, kSubjects, kResources}) {
     const RawAnswer answer = AskGrpc(Supervisor(), call, *MessageOf(call, question, "nobody"));
     EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
